@@ -1,0 +1,27 @@
+const project = (name, testMatch, extra = {}) => ({
+  displayName: name,
+  testEnvironment: 'node',
+  testMatch: testMatch.map((glob) => `<rootDir>/test/${glob}`),
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
+  },
+  restoreMocks: true,
+  ...extra,
+});
+
+/** Three projects: unit and replay need no Temporal server, integration starts one (test/integration/support/global-setup.ts). */
+export default {
+  projects: [
+    project('unit', ['{domain,contracts,clients,activities,starters,workers,config,tools,sandbox}/**/*.test.ts']),
+    project('replay', ['replay/**/*.test.ts']),
+    project('integration', ['integration/**/*.test.ts'], {
+      globalSetup: '<rootDir>/test/integration/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/integration/support/global-teardown.ts',
+    }),
+  ],
+  randomize: true,
+};
