@@ -123,11 +123,14 @@ async function download(wanted: Wanted, folder: string, search: Search): Promise
   const outcome = await runCommand(file, [...args, wanted.kind, `v${wanted.version}`, folder], { env: search.env, limitMs });
   const [name] = (await readdir(folder)).filter((found) => !found.endsWith('.downloading'));
   if (name !== undefined && !outcome.timedOut) return { path: join(folder, name) };
-  const reason = outcome.timedOut
-    ? `not done after ${limitMs / 1000} s`
-    : (/error sending request[^(]*\(\S*[^)]*\)|Error: .*/.exec(outcome.output)?.[0] ?? lastLine(outcome.output));
+  const reason = outcome.timedOut ? `not done after ${limitMs / 1000} s` : rootCause(outcome.output);
   search.say(`${wanted.name}: the download failed (${reason}).`);
   return { problem: `the SDK's download of ${wanted.version} failed: ${reason}` };
+}
+
+/** The SDK's error repeats the request at each level; the cause comes last. */
+function rootCause(output: string): string {
+  return /Failed to start.*\): (.+?)\]?$/m.exec(output)?.[1] ?? /Error: .*/.exec(output)?.[0] ?? lastLine(output);
 }
 
 /**
