@@ -4,10 +4,7 @@ const project = (name, testMatch, extra = {}) => ({
   testMatch: testMatch.map((glob) => `<rootDir>/test/${glob}`),
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' }, sourceMaps: 'inline' },
-    ],
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' }, sourceMaps: 'inline' }],
   },
   restoreMocks: true,
   ...extra,
@@ -16,9 +13,14 @@ const project = (name, testMatch, extra = {}) => ({
 /** Three projects: unit and replay need no Temporal server, integration starts one (test/integration/support/global-setup.ts). */
 export default {
   projects: [
-    project('unit', ['{domain,contracts,clients,activities,starters,workers,config,tools,sandbox}/**/*.test.ts']),
-    project('replay', ['replay/**/*.test.ts']),
+    project('unit', ['{domain,contracts,clients,activities,starters,workers,workflows,config,tools,sandbox}/**/*.test.ts']),
+    project('replay', ['replay/**/*.test.ts'], {
+      testTimeout: 60_000,
+      setupFilesAfterEnv: ['<rootDir>/test/support/quiet-temporal.ts'],
+    }),
     project('integration', ['integration/**/*.test.ts'], {
+      testTimeout: 60_000,
+      setupFilesAfterEnv: ['<rootDir>/test/support/quiet-temporal.ts'],
       globalSetup: '<rootDir>/test/integration/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/integration/support/global-teardown.ts',
     }),

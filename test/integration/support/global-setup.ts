@@ -1,0 +1,31 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
+import { SEARCH_ATTRIBUTES } from '../../../src/contracts/search-attributes.ts';
+import { findTemporalCli } from '../../../tools/find-temporal-cli.ts';
+import { keepRunning } from './shared-server.ts';
+
+const WORKFLOWS = fileURLToPath(new URL('../../../src/workflows/index.ts', import.meta.url));
+
+/**
+ * Once per run of the integration tests: one workflow bundle and one dev server for all of them. Jest's workers inherit
+ * TEST_TEMPORAL_ADDRESS (host:port) and TEST_WORKFLOW_BUNDLE (path of the bundle).
+ */
+export default async function startSharedServer(): Promise<void> {
+  const logger = new DefaultLogger('WARN');
+  Runtime.install({ logger });
+  const folder = await mkdtemp(join(tmpdir(), 'bwp-saga-test-'));
+  const bundle = join(folder, 'workflow-bundle.js');
+  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger });
+  await writeFile(bundle, code);
+  const executable = { type: 'existing-path', path: await findTemporalCli() } as const;
+  const env = await TestWorkflowEnvironment.createLocal({ server: { executable, ip: '127.0.0.1', searchAttributes: SEARCH_ATTRIBUTES } });
+  Object.assign(process.env, { TEST_TEMPORAL_ADDRESS: env.address, TEST_WORKFLOW_BUNDLE: bundle });
+  keepRunning(async () => {
+    await env.teardown();
+    await rm(folder, { recursive: true, force: true });
+  });
+}
