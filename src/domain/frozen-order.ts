@@ -1,0 +1,67 @@
+import { split } from './allocation.ts';
+import type { LineId } from './ids.ts';
+import { sumMinor } from './money.ts';
+import type { CapturedLine, CapturedOrder, SpreadComponent } from './order.ts';
+
+/** What one line is worth, order-level amounts included: the four components that are spread over its units (minor units, none negative). */
+export type FrozenLine = { readonly id: LineId; readonly quantity: number } & Readonly<Record<SpreadComponent, number>>;
+
+export type FrozenOrder = { readonly lines: readonly FrozenLine[]; readonly pricesIncludeTax: boolean };
+
+/** Why an order cannot be priced, for a person to read. */
+export type Unpriceable = { readonly problem: string };
+
+/**
+ * Lays order-level discount and delivery over the lines by their worth after their own discount (largest remainder, ties to the smaller
+ * line id), and checks that the parts add up to the order's total exactly (money.md 3).
+ */
+export function freezeOrder(order: CapturedOrder): FrozenOrder | Unpriceable {
+  const lines = [...order.lines].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const own = lines.map((line) => line.unitPrice * line.quantity - line.discount);
+  const short = lines.find((_, index) => (own[index] ?? 0) < 0);
+  if (short !== undefined) return { problem: `line ${short.id}: its discount is more than its price` };
+
+  let shares: { discount: number[]; shipping: number[]; shippingTax: number[] };
+  try {
+    const keys = lines.map(({ id }) => id);
+    const byWorth = (total: number): number[] => split(total, own, keys);
+    shares = {
+      discount: byWorth(order.discount),
+      shipping: byWorth(order.delivery.charge - order.delivery.discount),
+      shippingTax: byWorth(order.delivery.tax),
+    };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { problem: `order-level amounts cannot be laid over the lines: ${error.message}` };
+  }
+
+  const frozen = lines.map((line, index) => frozenLine(line, own[index] ?? 0, shares, index));
+  const negative = frozen.find((line) => line.item < 0 || line.tax < 0 || line.shipping < 0 || line.shippingTax < 0);
+  if (negative !== undefined) return { problem: `line ${negative.id}: worth less than nothing after discounts` };
+
+  const sum = sumMinor(frozen.map((line) => lineWorth(line, order.pricesIncludeTax)));
+  if (sum !== order.total)
+    return { problem: `the lines add up to ${sum}, the order's total is ${order.total} (difference ${order.total - sum} minor units)` };
+  return { lines: frozen, pricesIncludeTax: order.pricesIncludeTax };
+}
+
+/** What a line was sold for; tax counts unless the prices include it. */
+export function lineWorth(line: Readonly<Record<SpreadComponent, number>>, pricesIncludeTax: boolean): number {
+  return sumMinor(pricesIncludeTax ? [line.item, line.shipping] : [line.item, line.tax, line.shipping, line.shippingTax]);
+}
+
+function frozenLine(
+  line: CapturedLine,
+  own: number,
+  shares: { discount: number[]; shipping: number[]; shippingTax: number[] },
+  index: number,
+): FrozenLine {
+  return {
+    id: line.id,
+    quantity: line.quantity,
+    item: own - (shares.discount[index] ?? 0),
+    tax: line.tax,
+    shipping: line.delivery.charge - line.delivery.discount + (shares.shipping[index] ?? 0),
+    shippingTax: line.delivery.tax + (shares.shippingTax[index] ?? 0),
+  };
+}

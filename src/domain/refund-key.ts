@@ -1,0 +1,16 @@
+import type { OrderRef, RefundId, RefundKey } from './ids.ts';
+import type { Alias } from './order.ts';
+
+const prefix = ({ businessProductId, orderId }: OrderRef, refundId: RefundId): string => `${businessProductId}/${orderId}/${refundId}/`;
+
+/**
+ * The idempotency key of a money call. Business identity only: run, activity and event ids change on reset, continue-as-new and
+ * redelivery, and money would move twice. `attempt` is 1 first; the next one comes only after the former reads FAILED or VOIDED.
+ */
+export const refundKey = (at: OrderRef, refundId: RefundId, attempt: number): RefundKey => `${prefix(at, refundId)}${attempt}` as RefundKey;
+
+/** Whether an alias on a BwP refund is one of our keys for it, of any attempt. */
+export const isOurAlias =
+  (at: OrderRef, refundId: RefundId, aliasType: string) =>
+  (alias: Alias): boolean =>
+    alias.aliasType === aliasType && alias.aliasId.startsWith(prefix(at, refundId));
