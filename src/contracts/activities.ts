@@ -1,0 +1,69 @@
+import type { OrderRef, RefundId, RefundKey } from '../domain/ids.ts';
+import type { Money } from '../domain/money.ts';
+import type { BwpOrder, BwpRefund, CapturedOrder, EntryLine, Ledger, LedgerEntry, Payment } from '../domain/order.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { RefundReport } from '../domain/refund-state.ts';
+import type { SagaReport } from './messages.ts';
+
+/** What an order looked like: BwP first, then the OMS, so that what BwP was told is in the ledger already. */
+export type Look = {
+  readonly bwp: BwpOrder;
+  readonly captured: CapturedOrder | null;
+  readonly ledger: Ledger | null;
+  /** The policy in force when the look was taken; decisions made on it keep its version. */
+  readonly policy: Policy;
+};
+
+/** Reads. Retried for as long as the other side is away; `Refused` and `Unreadable` are final. */
+export interface LookActivities {
+  /** @throws Refused when BwP does not know the order or does not let us in, Unreadable when an answer does not fit. */
+  lookAtOrder(at: OrderRef): Promise<Look>;
+  /** The refund as BwP shows it now; null when the order has no such refund. */
+  readBwpRefund(which: { readonly at: OrderRef; readonly refundId: RefundId }): Promise<BwpRefund | null>;
+  /** Our entry as the OMS holds it now; null when the key is not known. */
+  readEntry(which: { readonly at: OrderRef; readonly key: RefundKey }): Promise<LedgerEntry | null>;
+}
+
+/** What the OMS said to a money call. Business answers are values; troubles on the wire are failures. */
+export type PayAnswer =
+  | { readonly kind: 'entry' | 'declined' | 'key_reused' | 'key_voided'; readonly entry: LedgerEntry }
+  | { readonly kind: 'stale_ledger' };
+
+/** The money call: one attempt, never retried by Temporal. */
+export interface PayActivities {
+  /**
+   * Pays `payment` back to the shopper under its key, if the ledger still has `expectedVersion`.
+   * @throws Unknown when the effect is not known (read back by key), Throttled and Unavailable when it was certainly not processed, Refused.
+   */
+  payRefund(call: { readonly at: OrderRef; readonly payment: Payment; readonly expectedVersion: string }): Promise<PayAnswer>;
+}
+
+export type ReportAnswer =
+  /** BwP shows what it shall show; `sent` tells whether a call was needed. */
+  | { readonly kind: 'shown'; readonly sent: boolean }
+  /** The step is not legal from what BwP shows, or BwP said no: look again. */
+  | { readonly kind: 'refused'; readonly shown: string; readonly code: string | null };
+
+/** Writes that may be repeated: they carry absolute values and begin by reading what is there. Retried without limit. */
+export interface TellActivities {
+  /** Brings the BwP refund to `report` (domain.md 2): reads it, and sends only what it does not show yet. */
+  reportToBwp(told: {
+    readonly at: OrderRef;
+    readonly refundId: RefundId;
+    readonly report: RefundReport;
+    readonly aliasType: string;
+  }): Promise<ReportAnswer>;
+  /** Books in the OMS what Amazon refunded by itself; no money moves (money.md C17). */
+  recordInOms(booked: {
+    readonly at: OrderRef;
+    readonly refundId: RefundId;
+    readonly total: Money;
+    readonly lines: readonly EntryLine[];
+    readonly state: 'PARTIAL' | 'SUCCEEDED';
+    readonly createdAt: string | null;
+  }): Promise<LedgerEntry>;
+  /** Brings a report to a coordinator that has closed: starts it again with the report as its first message. */
+  reviveCoordinator(report: SagaReport): Promise<void>;
+}
+
+export type Activities = LookActivities & PayActivities & TellActivities;

@@ -1,0 +1,65 @@
+import type { OrderRef, RefundId } from '../domain/ids.ts';
+import type { EntryState, Payment } from '../domain/order.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { RefundDecision } from '../domain/refund-decision.ts';
+import type { SagaState } from './sagas.ts';
+
+/**
+ * The one signal of every workflow type. Two names would reorder messages that wait at a start, and whoever listens to one of them
+ * could miss the other.
+ */
+export const DELIVER = 'deliver';
+
+/** What the order coordinator takes in. Everything but a saga report is only a hint to look at the order again. */
+export type OrderMessage =
+  | {
+      readonly kind: 'bwp_event';
+      /** The transport's own id: the same event delivered twice has the same one. */
+      readonly id: string;
+      /** The event's type by its present name, such as REFUND_REQUESTED. */
+      readonly type: string;
+      readonly refundIds: readonly RefundId[];
+    }
+  | { readonly kind: 'oms_notice'; readonly id: string; readonly type: string; readonly key: string | null }
+  | { readonly kind: 'look_again'; readonly id: string; readonly actor: string; readonly reason: string }
+  | { readonly kind: 'saga_report'; readonly report: SagaReport };
+
+/** A coordinator's permission for one money call; it names the run that gave it, since sagas ignore those of older runs. */
+export type Grant = {
+  readonly id: string;
+  readonly run: number;
+  readonly payment: Payment;
+  /** The ledger version on which the decision stood: the OMS refuses the call when it has moved on. */
+  readonly expectedVersion: string;
+  /** The saga that had this grant is gone: its call may have been made, so it is read back first. */
+  readonly resumed: boolean;
+};
+
+/** What the coordinator wants of a refund saga. */
+export type Instruction = { readonly run: number; readonly decision: RefundDecision; readonly grant: Grant | null; readonly policy: Policy };
+
+/** What a refund saga takes in. */
+export type SagaMessage =
+  | { readonly kind: 'instruct'; readonly instruction: Instruction }
+  /** Say where you stand: a coordinator run that has not heard of you wants to know before it grants anything. */
+  | { readonly kind: 'report'; readonly run: number };
+
+/** How a grant stands: `open` until the OMS has answered for certain. */
+export type GrantOutcome = 'open' | 'answered' | 'stale_ledger' | 'never_sent';
+
+/** What a saga tells its coordinator. */
+export type SagaReport = {
+  readonly at: OrderRef;
+  readonly refundId: RefundId;
+  /** The highest coordinator run this saga has heard of. */
+  readonly run: number;
+  readonly state: SagaState;
+  /** The last grant this saga took, and how it stands; `open` ones carry all that is needed to go on without the saga. */
+  readonly grant: { readonly grant: Grant; readonly outcome: GrantOutcome } | null;
+  /** Our ledger entry as the saga last saw it. */
+  readonly entry: { readonly key: string; readonly state: EntryState; readonly paid: number } | null;
+  /** The saga ends unless it is told something new at once. */
+  readonly final: boolean;
+  /** The facts changed under the saga: look at the order again. */
+  readonly lookAgain: boolean;
+};

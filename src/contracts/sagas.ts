@@ -1,0 +1,102 @@
+import type { OrderRef, RefundId } from '../domain/ids.ts';
+import type { EntryState, Payment } from '../domain/order.ts';
+import type { AttentionReason } from '../domain/refund-decision.ts';
+import type { Grant, GrantOutcome, Instruction, OrderMessage, SagaMessage } from './messages.ts';
+
+/** Where a refund saga stands, as the `SagaState` attribute shows it. */
+export type SagaState =
+  | 'DECIDING'
+  | 'HELD'
+  | 'AWAITING_APPROVAL'
+  | 'PAYING'
+  | 'UNKNOWN'
+  | 'SETTLING'
+  | 'REPORTING'
+  | 'NEEDS_PERSON'
+  | 'DONE'
+  | 'REJECTED'
+  | 'FAILED';
+
+/** How many messages a coordinator run took in, and what became of them: accepted = applied + duplicate + parked (G5). */
+export type MessageCounts = { readonly accepted: number; readonly applied: number; readonly duplicate: number; readonly parked: number };
+
+/** What the coordinator knows of a saga. */
+export type SagaRecord = {
+  /** `asked`: it may run, and has not answered yet. `absent`: nobody answers to its id. */
+  readonly status: 'asked' | 'running' | 'absent';
+  /** Fingerprint of the newest decision it has or knows by itself. */
+  readonly instructed: string | null;
+  readonly state: SagaState | null;
+};
+
+/**
+ * All that an order coordinator is: its only argument, so that continue-as-new loses nothing. A first start has `at` and empty rest.
+ */
+export type OrderState = {
+  readonly v: 1;
+  readonly at: OrderRef;
+  /** Only grows: the start time of the first run of the chain, or one more than a saga has seen. */
+  readonly run: number | null;
+  readonly pending: readonly OrderMessage[];
+  /** Ids of the newest messages, oldest first. */
+  readonly seen: readonly string[];
+  readonly counts: MessageCounts;
+  /** The money call in flight; at most one (G3). */
+  readonly grant: Grant | null;
+  readonly grantsGiven: number;
+  /** Granted and not seen in the ledger yet. */
+  readonly claims: readonly Payment[];
+  readonly sagas: Readonly<Record<string, SagaRecord>>;
+  /** After how many history events a run continues as new; a test forces one after each message. */
+  readonly maxEvents?: number;
+};
+
+/** How a coordinator run ended. */
+export type OrderResult = { readonly counts: MessageCounts; readonly refunds: Readonly<Record<string, SagaState>> };
+
+/** A refund saga's money call. */
+export type Call = {
+  readonly grant: Grant;
+  readonly outcome: GrantOutcome;
+  /** Attempts made so far; every one after the first begins with a read-back. */
+  readonly attempts: number;
+  readonly lastError: string | null;
+};
+
+/** All that a refund saga is: its only argument. */
+export type RefundState = {
+  readonly v: 1;
+  readonly at: OrderRef;
+  readonly refundId: RefundId;
+  readonly instruction: Instruction;
+  readonly state: SagaState;
+  readonly attention: AttentionReason | null;
+  readonly pending: readonly SagaMessage[];
+  readonly call: Call | null;
+  readonly entry: { readonly key: string; readonly state: EntryState; readonly paid: number } | null;
+  /** Highest coordinator run heard of. */
+  readonly run: number;
+  /** When it was first held or put in a person's hands, epoch milliseconds. */
+  readonly waitingSince: number | null;
+  readonly maxEvents?: number;
+};
+
+/** How a refund saga ended. */
+export type RefundResult = { readonly state: SagaState; readonly paidMinor: number; readonly currency: string | null; readonly because: string };
+
+export const ORDER_WORKFLOW = 'order';
+export const REFUND_WORKFLOW = 'refund';
+
+/** A coordinator's first argument. */
+export const newOrderState = (at: OrderRef): OrderState => ({
+  v: 1,
+  at,
+  run: null,
+  pending: [],
+  seen: [],
+  counts: { accepted: 0, applied: 0, duplicate: 0, parked: 0 },
+  grant: null,
+  grantsGiven: 0,
+  claims: [],
+  sagas: {},
+});
