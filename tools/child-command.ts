@@ -4,7 +4,7 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const TAIL_CHARACTERS = 20_000;
+const TAIL_CHARACTERS = 1_000_000;
 
 export type CommandOptions = {
   readonly cwd?: string;
