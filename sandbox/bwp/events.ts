@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { Switches } from './switches.ts';
+
+/** What an event says about one object: an order, or a refund of it (domain.md 4.2). */
+export type EventSubject = { readonly businessProductId: string; readonly orderId: string; readonly refundId?: string | undefined };
+
+/** One event in one of its two forms, ready to be sent. */
+export type EventMessage = {
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly form: 'eventbridge' | 'webhook';
+  readonly resources: readonly string[];
+  readonly body: Readonly<Record<string, unknown>>;
+};
+
+/** Names before 4 December 2024 (domain.md 4.3); a type that is not listed had no other name. */
+const OLD_NAMES: Readonly<Record<string, string>> = {
+  REFUND_COMPLETED: 'REFUND_SUCCESS',
+  RETURN_PACKAGE_IN_TRANSIT: 'RETURN_DELIVERY_IN_TRANSIT',
+  RETURN_PACKAGE_DELIVERED: 'RETURN_DELIVERY_COMPLETED',
+  RETURN_PACKAGE_DELIVERY_FAILED: 'RETURN_DELIVERY_FAILED',
+  PACKAGE_DELIVERY_CANCELLED: 'DELIVERY_CANCELLED',
+  PACKAGE_DELIVERY_IN_TRANSIT: 'DELIVERY_IN_TRANSIT',
+  PACKAGE_DELIVERED: 'DELIVERY_COMPLETED',
+};
+
+const SUBSCRIPTION = { id: 'sub-sandbox', uuid: '5f0c1f2e-4c43-4b5e-9a53-1d2f3a4b5c6d' } as const;
+
+/**
+ * The path of one resource: `businessProduct/{id}/order/{id}` and, for a refund, `/refund/{id}`. Ids stand as they are: a "#" is not encoded.
+ * `extraPairs` come between order and refund, where a reader that goes by position stumbles.
+ */
+export function resourcePath({ businessProductId, orderId, refundId }: EventSubject, extraPairs: readonly string[]): string {
+  return [`businessProduct/${businessProductId}`, `order/${orderId}`, ...extraPairs, ...(refundId === undefined ? [] : [`refund/${refundId}`])].join(
+    '/',
+  );
+}
+
+/**
+ * One event about one or several objects, in each form that the `envelope` switch asks for (domain.md 4.1). A subject given as text is taken as the
+ * resource path itself, well-formed or not.
+ */
+export function eventMessages(type: string, subjects: readonly (EventSubject | string)[], switches: Switches): EventMessage[] {
+  const eventType = switches.oldNames ? (OLD_NAMES[type] ?? type) : type;
+  const resources = subjects.map((subject) => (typeof subject === 'string' ? subject : resourcePath(subject, switches.extraPairs)));
+  const time = new Date().toISOString();
+  const content = eventContent(
+    subjects.filter((subject) => typeof subject !== 'string'),
+    switches.eventData,
+  );
+  const forms = switches.envelope === 'both' ? (['eventbridge', 'webhook'] as const) : [switches.envelope];
+  return forms.map((form) => {
+    const eventId = randomUUID();
+    const body =
+      form === 'eventbridge'
+        ? {
+            version: '0',
+            id: eventId,
+            'detail-type': eventType,
+            source: 'aws.partner/buywithprime/sandbox',
+            account: '111122223333',
+            time,
+            region: 'us-east-1',
+            resources,
+            detail: content,
+          }
+        : {
+            eventDescriptor: eventType,
+            eventId,
+            eventTime: time,
+            apiVersion: '2024-11-01',
+            data: content,
+            subscriptionId: SUBSCRIPTION.id,
+            idempotencyKey: Buffer.from(`${SUBSCRIPTION.uuid}#${eventId}`).toString('base64'),
+            resources,
+          };
+    return { eventId, eventType, form, resources, body };
+  });
+}
+
+function eventContent(subjects: readonly EventSubject[], shape: Switches['eventData']): object {
+  const [first] = subjects;
+  if (shape === 'empty' || !first) return {};
+  const refunds = subjects.flatMap(({ refundId }) => (refundId === undefined ? [] : [{ id: refundId }]));
+  return { order: { id: first.orderId, refunds: shape === 'object' ? (refunds[0] ?? {}) : refunds } };
+}
