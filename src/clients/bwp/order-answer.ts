@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { lineId, orderId, refundId } from '../../domain/ids.ts';
+import { type Money, moneyFromDecimal } from '../../domain/money.ts';
+import type { BwpOrder, BwpRefund } from '../../domain/order.ts';
+import { currencyCode, decimalText, into, optionalList, optionalText, wholeUnits } from '../wire-values.ts';
+
+/** `{amount, currencyCode}`: sent as 10, 10.00 and "10.00" alike. */
+const money = z.object({ amount: decimalText, currencyCode }).transform((wire, context): Money => {
+  try {
+    const amount = moneyFromDecimal(wire.amount, wire.currencyCode);
+    if (amount.minor >= 0) return amount;
+    context.addIssue({ code: 'custom', path: ['amount'], message: `amount: expected zero or more, got "${wire.amount}"` });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    context.addIssue({ code: 'custom', path: ['amount'], message: error.message });
+  }
+  return z.NEVER;
+});
+
+/** Units are read as `amount` (2024-04-01 and later) or `refundedQuantity` (2024-01-01); with neither, all of the line. */
+const refundedLine = z
+  .object({ lineItem: z.object({ id: into(z.string(), lineId) }), amount: wholeUnits.optional(), refundedQuantity: wholeUnits.optional() })
+  .transform(({ lineItem, amount, refundedQuantity }) => ({ lineId: lineItem.id, units: amount ?? refundedQuantity ?? null }));
+
+const refund = z
+  .object({
+    id: into(z.string(), refundId),
+    state: z.string().min(1),
+    aliases: optionalList(z.object({ aliasType: z.string(), aliasId: z.string() })),
+    createdAt: optionalText,
+    refundTotal: z.object({ totalAmount: money }),
+    refundFor: z.object({ orderLineItems: optionalList(refundedLine) }).nullish(),
+    paymentDetails: optionalList(z.object({ id: optionalText, amount: money, state: optionalText })),
+    refundRequestReason: optionalText,
+    refundStatusReason: optionalText,
+  })
+  .transform(
+    (wire): BwpRefund => ({
+      id: wire.id,
+      state: wire.state,
+      aliases: wire.aliases,
+      createdAt: wire.createdAt,
+      total: wire.refundTotal.totalAmount,
+      lines: wire.refundFor?.orderLineItems ?? [],
+      payments: wire.paymentDetails,
+      requestReason: wire.refundRequestReason,
+      statusReason: wire.refundStatusReason,
+    }),
+  );
+
+/** An `Order` of the API, as selected in documents.ts. */
+const order = z
+  .object({
+    id: into(z.string(), orderId),
+    lineItems: z.array(z.object({ id: into(z.string(), lineId), amount: wholeUnits })),
+    refunds: z.object({ details: optionalList(refund) }).nullish(),
+  })
+  .transform(
+    (wire): BwpOrder => ({
+      id: wire.id,
+      lines: wire.lineItems.map(({ id, amount }) => ({ id, quantity: amount })),
+      refunds: wire.refunds?.details ?? [],
+    }),
+  );
+
+/** `data` of the query. Null: there is no such order. */
+export const orderData = z.object({ order: order.nullable() }).transform((data) => data.order);
+
+/** `data` of the mutation in a dialect that shows the order afterwards. */
+export const updatedOrderData = z.object({ updateOrder: z.object({ order }) }).transform((data) => data.updateOrder.order);
+
+/** `data` of the mutation in the dialect that answers an id only. */
+export const updatedIdData = z.object({ updateOrder: z.object({ id: into(z.string(), orderId) }) }).transform((data) => data.updateOrder.id);
