@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 // Plain JavaScript: run.mjs needs it before anything is installed, on any Node from 20.3 on. Types are in folder-lock.d.mts.
 
+const TAKEN = process.platform === 'win32' ? ['EPERM', 'EACCES', 'EEXIST'] : ['ENOTEMPTY', 'EEXIST'];
 const POLL_MS = 200;
 const ABANDONED_TAKEOVER_MS = 30_000;
 
@@ -51,7 +52,7 @@ async function tryToCreate(path) {
     return true;
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    if (['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES'].includes(error.code) && (await exists(path))) return false;
+    if (TAKEN.includes(error.code)) return false;
     throw error;
   }
 }
@@ -111,11 +112,4 @@ async function startOf(pid) {
   } catch {
     return undefined;
   }
-}
-
-async function exists(path) {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
