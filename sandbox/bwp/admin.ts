@@ -34,7 +34,10 @@ const cancelSchema = z.strictObject({
   id: idSchema.optional(),
   reason: z.string().nullable().default('OUT_OF_STOCK'),
   requestedBy: z.string().nullable().default('MERCHANT'),
-  refund: refundRequestSchema.omit({ lines: true, causedBy: true }).prefault({ reason: 'CANCELLED_ORDER' }),
+  refund: refundRequestSchema
+    .omit({ lines: true, causedBy: true })
+    .extend({ reason: z.string().min(1).nullable().default('CANCELLED_ORDER') })
+    .prefault({}),
 });
 
 type OrderParams = { Params: { orderId: string } };

@@ -17,9 +17,9 @@ export const deliverySchema = z.strictObject({
   seed: z.number().int().default(1),
   /** Further copies of each message. */
   duplicate: z.number().int().min(0).max(100).default(0),
-  /** Wait before a message is sent: drawn between the two for each copy. */
+  /** Wait before a message is sent: a number, or a range from which it is drawn for each copy. Shuffled messages do not wait. */
   delayMs: z
-    .strictObject({ min: milliseconds, max: milliseconds })
+    .union([milliseconds.transform((ms) => ({ min: ms, max: ms })), z.strictObject({ min: milliseconds, max: milliseconds })])
     .refine(({ min, max }) => min <= max, { error: 'expected min <= max' })
     .default({ min: 0, max: 0 }),
   /** Chance that a copy is never sent. */
