@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+import { isOurAlias } from '../../src/domain/refund-key.ts';
+import { mayBecome, planReport, type RefundReport, type RefundState, type ReportedPayment } from '../../src/domain/refund-state.ts';
+import { AT, aBwpRefund, aPolicy, ourAlias, refund, usd } from '../support/builders.ts';
+
+const STATES: readonly RefundState[] = ['PENDING', 'PARTIAL', 'FAILURE', 'SUCCESS', 'REJECTED'];
+
+/** domain.md 2.1, row by row; `+` is a permitted step. */
+const TABLE: readonly (readonly [RefundState, string])[] = [
+  ['PENDING', '+ + + + +'],
+  ['PARTIAL', '- + - + -'],
+  ['FAILURE', '- + + + -'],
+  ['SUCCESS', '- - - + -'],
+  ['REJECTED', '- - - - +'],
+];
+
+describe('a refund', () => {
+  it.each(
+    TABLE.flatMap(([from, row]) =>
+      row.split(' ').map((cell, index) => ({ from, to: STATES[index] ?? 'PENDING', verb: cell === '+' ? 'may' : 'may not' })),
+    ),
+  )('$from $verb become $to', ({ from, to, verb }) => {
+    expect(mayBecome(from, to)).toBe(verb === 'may');
+  });
+
+  it.each(['', 'pending', 'IN_REVIEW', 'toString', '__proto__'])('in the unknown state %j may become nothing', (from) => {
+    expect(STATES.filter((to) => mayBecome(from, to))).toEqual([]);
+  });
+});
+
+const isOurs = isOurAlias(AT, refund('refund-1'), aPolicy().refundAliasType);
+const aPayment = (id: string, minor: number): ReportedPayment => ({
+  id,
+  amount: usd(minor),
+  methodDisplay: 'Visa ending in 1234',
+  methodType: 'AMAZON_PAY',
+  at: '2025-03-04T11:00:00Z',
+});
+const shownPayment = ({ id, amount }: ReportedPayment) => ({ id, amount, state: 'SUCCESS' });
+const four = aPayment('p-1', 4_00);
+const six = aPayment('p-2', 6_00);
+const aReport = (over: Partial<RefundReport> = {}): RefundReport => ({
+  state: 'SUCCESS',
+  total: usd(10_00),
+  payments: [four, six],
+  alias: ourAlias(),
+  statusReason: null,
+  ...over,
+});
+
+describe('a report to Buy with Prime', () => {
+  it('tells 10.00 paid as 4.00 and 6.00 with cumulative totals and only the new payment (money.md 5, row 12)', () => {
+    const first = aReport({ state: 'PARTIAL', total: usd(4_00), payments: [four] });
+    expect(planReport(aBwpRefund(), first, isOurs)).toEqual({ kind: 'send', update: first });
+
+    const shown = aBwpRefund({ state: 'PARTIAL', total: usd(4_00), payments: [shownPayment(four)], aliases: [ourAlias()] });
+    expect(planReport(shown, first, isOurs)).toEqual({ kind: 'shown' });
+    expect(planReport(shown, aReport(), isOurs)).toEqual({ kind: 'send', update: aReport({ payments: [six] }) });
+
+    const done = aBwpRefund({ state: 'SUCCESS', payments: [shownPayment(four), shownPayment(six)], aliases: [ourAlias()] });
+    expect(planReport(done, aReport(), isOurs)).toEqual({ kind: 'shown' });
+  });
+
+  it.each([
+    { rule: 'sends a payment that is not shown yet', over: { payments: [shownPayment(four)] }, payments: [six] },
+    { rule: 'sends a total that is not shown yet', over: { total: usd(4_00) }, payments: [] },
+    { rule: 'sends a state that is not shown yet', over: { state: 'PARTIAL' }, payments: [] },
+    {
+      rule: 'does not take a payment without an id for one of ours',
+      over: { payments: [{ id: null, amount: usd(10_00), state: null }] },
+      payments: [four, six],
+    },
+  ])('$rule', ({ over, payments }) => {
+    const shown = aBwpRefund({ state: 'SUCCESS', payments: [shownPayment(four), shownPayment(six)], aliases: [ourAlias()], ...over });
+    expect(planReport(shown, aReport(), isOurs)).toEqual({ kind: 'send', update: aReport({ payments }) });
+  });
+
+  it('sends our alias beside one that somebody else put there', () => {
+    const shown = aBwpRefund({ aliases: [{ aliasType: 'INVOICE', aliasId: '7' }] });
+    expect(planReport(shown, aReport(), isOurs)).toMatchObject({ kind: 'send', update: { alias: ourAlias() } });
+  });
+
+  it.each([
+    {
+      rule: 'is refused where the state table has no such step',
+      shown: aBwpRefund({ state: 'SUCCESS', aliases: [ourAlias()] }),
+      state: 'FAILURE' as const,
+    },
+    { rule: 'never takes PARTIAL back to FAILURE', shown: aBwpRefund({ state: 'PARTIAL', aliases: [ourAlias()] }), state: 'FAILURE' as const },
+    { rule: 'never writes over a state that somebody else set', shown: aBwpRefund({ state: 'PARTIAL' }), state: 'SUCCESS' as const },
+    {
+      rule: "does not take another refund's key for ours",
+      shown: aBwpRefund({ state: 'FAILURE', aliases: [ourAlias(refund('refund-10'))] }),
+      state: 'SUCCESS' as const,
+    },
+    {
+      rule: 'never leaves a state that it does not know',
+      shown: aBwpRefund({ state: 'IN_REVIEW', aliases: [ourAlias()] }),
+      state: 'SUCCESS' as const,
+    },
+  ])('$rule', ({ shown, state }) => {
+    expect(planReport(shown, aReport({ state }), isOurs)).toEqual({ kind: 'refused', shown: shown.state });
+  });
+});
