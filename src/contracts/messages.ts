@@ -1,8 +1,8 @@
 import type { OrderRef, RefundId } from '../domain/ids.ts';
-import type { EntryState, Payment } from '../domain/order.ts';
+import type { Payment } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RefundDecision } from '../domain/refund-decision.ts';
-import type { SagaState } from './sagas.ts';
+import type { EntrySeen, SagaState } from './sagas.ts';
 
 /**
  * The one signal of every workflow type. Two names would reorder messages that wait at a start, and whoever listens to one of them
@@ -57,7 +57,7 @@ export type SagaReport = {
   /** The last grant this saga took, and how it stands; `open` ones carry all that is needed to go on without the saga. */
   readonly grant: { readonly grant: Grant; readonly outcome: GrantOutcome } | null;
   /** Our ledger entry as the saga last saw it. */
-  readonly entry: { readonly key: string; readonly state: EntryState; readonly paid: number } | null;
+  readonly entry: EntrySeen | null;
   /** The saga ends unless it is told something new at once. */
   readonly final: boolean;
   /** The facts changed under the saga: look at the order again. */

@@ -27,7 +27,12 @@ export type SagaRecord = {
   /** Fingerprint of the newest decision it has or knows by itself. */
   readonly instructed: string | null;
   readonly state: SagaState | null;
+  /** Our ledger entry as the saga last reported it. */
+  readonly entry: EntrySeen | null;
 };
+
+/** Our ledger entry for a refund, as somebody last saw it. */
+export type EntrySeen = { readonly key: string; readonly state: EntryState; readonly paid: number };
 
 /**
  * All that an order coordinator is: its only argument, so that continue-as-new loses nothing. A first start has `at` and empty rest.
@@ -47,6 +52,10 @@ export type OrderState = {
   /** Granted and not seen in the ledger yet. */
   readonly claims: readonly Payment[];
   readonly sagas: Readonly<Record<string, SagaRecord>>;
+  /** Messages whose look has not come through yet. */
+  readonly unresolved: number;
+  /** Looks in a row that failed for good or left something held; sets the pace of the next unasked look. */
+  readonly idleLooks: number;
   /** After how many history events a run continues as new; a test forces one after each message. */
   readonly maxEvents?: number;
 };
@@ -60,6 +69,8 @@ export type Call = {
   readonly outcome: GrantOutcome;
   /** Attempts made so far; every one after the first begins with a read-back. */
   readonly attempts: number;
+  /** Not before this time (epoch milliseconds) is it read back and sent again. */
+  readonly retryAt: number;
   readonly lastError: string | null;
 };
 
@@ -73,11 +84,13 @@ export type RefundState = {
   readonly attention: AttentionReason | null;
   readonly pending: readonly SagaMessage[];
   readonly call: Call | null;
-  readonly entry: { readonly key: string; readonly state: EntryState; readonly paid: number } | null;
+  readonly entry: EntrySeen | null;
   /** Highest coordinator run heard of. */
   readonly run: number;
-  /** When it was first held or put in a person's hands, epoch milliseconds. */
-  readonly waitingSince: number | null;
+  /** By when what it waits for should have happened, epoch milliseconds; set while it is held or in a person's hands. */
+  readonly dueAt: number | null;
+  /** Looks at a refund that is still settling, in a row without news. */
+  readonly polls: number;
   readonly maxEvents?: number;
 };
 
@@ -99,4 +112,28 @@ export const newOrderState = (at: OrderRef): OrderState => ({
   grantsGiven: 0,
   claims: [],
   sagas: {},
+  unresolved: 0,
+  idleLooks: 0,
 });
+
+/** A saga's first argument: what it was started for, and the grant it may have come with. */
+export function initialRefundState(at: OrderRef, instruction: Instruction): RefundState {
+  const { grant, decision, run } = instruction;
+  return {
+    v: 1,
+    at,
+    refundId: decision.refundId,
+    instruction,
+    state: grant === null ? 'DECIDING' : 'PAYING',
+    attention: null,
+    dueAt: null,
+    pending: [],
+    call: grant === null ? null : newCall(grant),
+    entry: null,
+    run,
+    polls: 0,
+  };
+}
+
+/** A resumed grant may have been used by a saga that is gone, so that its first step is a read-back. */
+export const newCall = (grant: Grant): Call => ({ grant, outcome: 'open', attempts: grant.resumed ? 1 : 0, retryAt: 0, lastError: null });

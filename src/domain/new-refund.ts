@@ -52,6 +52,7 @@ export function decideNew(given: RefundCase): RefundDecision {
   if (payable.length === 0) {
     return {
       kind: 'already_refunded',
+      currency: captured.currency,
       refundId: refund.id,
       because: [because('C5', 'All its units were refunded before.', { units: sumUnits(asked) })],
     };

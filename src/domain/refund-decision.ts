@@ -1,3 +1,4 @@
+import type { Currency } from './currency.ts';
 import type { RefundId } from './ids.ts';
 import type { Money } from './money.ts';
 import type { EntryLine, EntryState, Payment } from './order.ts';
@@ -49,7 +50,7 @@ export type RefundDecision = { readonly refundId: RefundId; readonly because: re
   /** The payment system said no: tell BwP FAILURE, then a person decides whether it is tried again. */
   | { readonly kind: 'declined'; readonly key: string; readonly told: boolean }
   /** All units were refunded before: reject it. */
-  | { readonly kind: 'already_refunded' }
+  | { readonly kind: 'already_refunded'; readonly currency: Currency }
   /** Amazon refunded it by itself: book it in the OMS, no money. */
   | {
       readonly kind: 'record';

@@ -1,5 +1,6 @@
+import type { Currency } from './currency.ts';
 import type { Money } from './money.ts';
-import type { Alias, BwpRefund } from './order.ts';
+import type { Alias, BwpRefund, LedgerEntry, Payout } from './order.ts';
 
 /** The states a refund may be set to (domain.md 2.1). What is read may be newer, so `BwpRefund.state` stays a text. */
 export type RefundState = 'PENDING' | 'PARTIAL' | 'FAILURE' | 'SUCCESS' | 'REJECTED';
@@ -63,3 +64,45 @@ export function planReport(shown: BwpRefund, report: RefundReport, isOurs: (alia
 }
 
 const isSameAlias = (a: Alias, b: Alias | null): boolean => a.aliasType === b?.aliasType && a.aliasId === b.aliasId;
+
+/**
+ * What BwP shall show of a refund whose ledger entry is `entry`; null while there is nothing to tell. The total is what was paid,
+ * cumulative; a payment is a payout that succeeded, under the OMS's own id for it, so that a resend can tell it is there already.
+ */
+export function reportOf(entry: LedgerEntry, aliasType: string, statusReason: string | null): RefundReport | null {
+  const common = {
+    total: { minor: entry.paid, currency: entry.currency },
+    payments: entry.payouts.filter(({ state }) => state === 'SUCCESS').map((payout) => reportedPayment(payout, entry.currency)),
+    alias: { aliasType, aliasId: entry.key },
+  };
+  const worth = entry.lines.reduce((sum, { amount }) => sum + amount, 0);
+  switch (entry.state) {
+    case 'SUCCEEDED':
+      return { state: 'SUCCESS', ...common, statusReason: entry.paid < worth ? 'PARTIALLY_DECLINED' : statusReason };
+    case 'PARTIAL':
+      return entry.paid > 0 ? { state: 'PARTIAL', ...common, statusReason: null } : null;
+    case 'FAILED':
+      return { state: 'FAILURE', ...common, statusReason: 'OTHERS' };
+    case 'PENDING':
+    case 'UNKNOWN':
+    case 'VOIDED':
+      return null;
+  }
+}
+
+/** Nothing left to pay: the refund is closed without money (money.md C5). */
+export const alreadyRefunded = (state: 'REJECTED' | 'FAILURE', currency: Currency): RefundReport => ({
+  state,
+  total: { minor: 0, currency },
+  payments: [],
+  alias: null,
+  statusReason: 'REFUND_ALREADY_PROCESSED',
+});
+
+const reportedPayment = ({ id, amount, methodDisplay, methodType, at }: Payout, currency: Currency): ReportedPayment => ({
+  id,
+  amount: { minor: amount, currency },
+  methodDisplay,
+  methodType,
+  at,
+});

@@ -1,0 +1,24 @@
+import type { Client } from '@temporalio/client';
+import type { BwpApi } from '../clients/bwp/bwp-api.ts';
+import type { OmsApi } from '../clients/oms/oms-api.ts';
+import type { Activities } from '../contracts/activities.ts';
+import type { Policy } from '../domain/policy.ts';
+import { createLookActivities } from './look.ts';
+import { createPayActivities } from './pay.ts';
+import { createTellActivities } from './tell.ts';
+
+/** What activities need of the world; handed in by the worker. */
+export type ActivityParts = {
+  readonly bwp: BwpApi;
+  readonly oms: OmsApi;
+  readonly policy: Policy;
+  readonly client: Client;
+  readonly taskQueue: string;
+};
+
+/** All effects a workflow may ask for. */
+export const createActivities = (parts: ActivityParts): Activities => ({
+  ...createLookActivities(parts),
+  ...createPayActivities(parts),
+  ...createTellActivities(parts),
+});

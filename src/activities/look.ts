@@ -1,0 +1,25 @@
+import type { BwpApi } from '../clients/bwp/bwp-api.ts';
+import type { OmsApi } from '../clients/oms/oms-api.ts';
+import type { LookActivities } from '../contracts/activities.ts';
+import type { Policy } from '../domain/policy.ts';
+import { attempt } from './failures.ts';
+
+/** Reads. BwP before the OMS, so that what BwP was told is in the ledger that is read next. */
+export const createLookActivities = ({
+  bwp,
+  oms,
+  policy,
+}: {
+  readonly bwp: BwpApi;
+  readonly oms: OmsApi;
+  readonly policy: Policy;
+}): LookActivities => ({
+  lookAtOrder: (at) =>
+    attempt(async (signal) => {
+      const bwpOrder = await bwp.readOrder(at, signal);
+      const [captured, ledger] = await Promise.all([oms.readOrder(at.orderId, signal), oms.readLedger(at.orderId, signal)]);
+      return { bwp: bwpOrder, captured, ledger, policy };
+    }),
+  readBwpRefund: ({ at, refundId }) => attempt(async (signal) => (await bwp.readOrder(at, signal)).refunds.find(({ id }) => id === refundId) ?? null),
+  readEntry: ({ at, key }) => attempt((signal) => oms.readRefund(at.orderId, key, signal)),
+});

@@ -1,0 +1,282 @@
+import { log } from '@temporalio/workflow';
+import type { Look } from '../contracts/activities.ts';
+import type { Grant, Instruction, OrderMessage, SagaReport } from '../contracts/messages.ts';
+import type { MessageCounts, OrderResult, OrderState, SagaRecord, SagaState } from '../contracts/sagas.ts';
+import { decide } from '../domain/decide.ts';
+import type { RefundId } from '../domain/ids.ts';
+import type { Payment } from '../domain/order.ts';
+import { DEFAULT_POLICY, type Policy } from '../domain/policy.ts';
+import { fingerprint, isDue, type RefundDecision } from '../domain/refund-decision.ts';
+import { sendToSaga, startSaga } from './saga-channel.ts';
+
+const SEEN_KEPT = 500;
+const UNHEARD_OF: SagaRecord = { status: 'absent', instructed: null, state: null, entry: null };
+
+/**
+ * What an order's coordinator remembers, and its rules: one grant at a time, claims until the ledger shows them, no grant before every
+ * saga that may hold an older one has answered (design.md section 4).
+ */
+export class Coordinator {
+  readonly #at: OrderState['at'];
+  readonly #maxEvents: number | undefined;
+  #run: number;
+  #seen: string[];
+  #counts: { -readonly [count in keyof MessageCounts]: number };
+  #grant: Grant | null;
+  #grantsGiven: number;
+  #claims: Payment[];
+  readonly #sagas: Map<RefundId, SagaRecord>;
+  #unresolved: number;
+  #idleLooks: number;
+  /** Something changed that asks for another look at once. */
+  #lookDue = false;
+  /** Refunds that wait for a grant, for another refund, or for an answer. */
+  #waiting = false;
+  /** A saga has done its part and the look does not show it yet: wait before it is done again. */
+  #paced = false;
+  /** A person asked for the look: sagas hear their decision even when they know it. */
+  #insisted = false;
+  /** Sagas that this run started, so that it hears when one is lost. */
+  readonly #watched = new Set<RefundId>();
+  #policy: Policy = DEFAULT_POLICY;
+
+  constructor(state: OrderState) {
+    this.#at = state.at;
+    this.#maxEvents = state.maxEvents;
+    this.#run = state.run ?? 0;
+    this.#seen = [...state.seen];
+    this.#counts = { ...state.counts };
+    this.#grant = state.grant;
+    this.#grantsGiven = state.grantsGiven;
+    this.#claims = [...state.claims];
+    this.#sagas = new Map(Object.entries(state.sagas) as [RefundId, SagaRecord][]);
+    this.#unresolved = state.unresolved;
+    this.#idleLooks = state.idleLooks;
+    this.#lookDue = state.unresolved > 0;
+  }
+
+  get lookDue(): boolean {
+    return this.#lookDue;
+  }
+
+  get unresolved(): number {
+    return this.#unresolved;
+  }
+
+  get idleLooks(): number {
+    return this.#idleLooks;
+  }
+
+  /** Nothing is open: no money call, no saga, no message that was not looked into. */
+  waitsForNothing(): boolean {
+    const sagaOpen = [...this.#sagas.values()].some(({ status }) => status !== 'absent');
+    return this.#grant === null && this.#claims.length === 0 && !sagaOpen && !this.#waiting && this.#unresolved === 0;
+  }
+
+  /** What it waits for may change without anybody telling: something is held, unread, or with a saga that it does not watch. */
+  looksUnasked(): boolean {
+    const unwatched = this.#grant !== null && !this.#watched.has(this.#grant.payment.refundId);
+    return this.#idleLooks > 0 || unwatched;
+  }
+
+  /** Counts a batch in; true when the order has to be looked at. */
+  takeIn(batch: readonly OrderMessage[]): boolean {
+    for (const message of batch) {
+      if (message.kind === 'saga_report') {
+        this.#hear(message.report);
+        continue;
+      }
+      this.#counts.accepted += 1;
+      if (this.#seen.includes(message.id)) {
+        this.#counts.duplicate += 1;
+        continue;
+      }
+      this.#seen = [...this.#seen, message.id].slice(-SEEN_KEPT);
+      this.#unresolved += 1;
+      this.#lookDue = true;
+      if (message.kind === 'look_again') this.#insisted = true;
+    }
+    const due = this.#lookDue;
+    this.#lookDue = false;
+    return due;
+  }
+
+  /** Decides on what a look brought and hands the decisions out. `fromOutside`: somebody, or the clock, asked for this look. */
+  async act(look: Look, fromOutside: boolean): Promise<void> {
+    const { policy, ledger } = look;
+    this.#policy = policy;
+    this.#paced = false;
+    const known = new Set<string>(ledger?.entries.map(({ key }) => key));
+    this.#claims = this.#claims.filter(({ key }) => !known.has(key));
+    const decisions = decide({ at: this.#at, bwp: look.bwp, captured: look.captured, ledger, claims: this.#claims }, policy);
+
+    this.#waiting = false;
+    const grantBefore = this.#grant;
+    let acted = false;
+    for (const decision of decisions) {
+      const grant = ledger === null ? null : await this.#grantFor(decision, decisions, ledger.version);
+      if (await this.#handOut(decision, grant, fromOutside)) acted = true;
+    }
+    if (fromOutside && grantBefore !== null && this.#grant === grantBefore) await this.#checkOn(grantBefore.payment.refundId);
+
+    this.#counts[acted ? 'applied' : 'duplicate'] += this.#unresolved;
+    this.#unresolved = 0;
+    this.#insisted = false;
+    this.#idleLooks = this.#paced || decisions.some(({ kind }) => kind === 'hold') ? this.#idleLooks + 1 : 0;
+  }
+
+  /** The order could not be read, for good: its messages stay unresolved until a later look comes through. */
+  lookFailed(): void {
+    this.#idleLooks += 1;
+  }
+
+  close(): OrderResult {
+    const refunds = [...this.#sagas].flatMap(([refundId, { state }]): [string, SagaState][] => (state === null ? [] : [[refundId, state]]));
+    return { counts: { ...this.#counts }, refunds: Object.fromEntries(refunds) };
+  }
+
+  snapshot(): OrderState {
+    return {
+      v: 1,
+      at: this.#at,
+      run: this.#run,
+      pending: [],
+      seen: [...this.#seen],
+      counts: { ...this.#counts },
+      grant: this.#grant,
+      grantsGiven: this.#grantsGiven,
+      claims: [...this.#claims],
+      sagas: Object.fromEntries(this.#sagas),
+      unresolved: this.#unresolved,
+      idleLooks: this.#idleLooks,
+      ...(this.#maxEvents === undefined ? {} : { maxEvents: this.#maxEvents }),
+    };
+  }
+
+  /** A grant for a refund that is to be paid, when none is out and every other saga that may hold an older one has answered. */
+  async #grantFor(decision: RefundDecision, decisions: readonly RefundDecision[], version: string): Promise<Grant | null> {
+    if (decision.kind !== 'pay' && decision.kind !== 'pay_part') return null;
+    if (this.#grant !== null) {
+      this.#waiting = true;
+      return null;
+    }
+    for (const { refundId } of decisions) {
+      if (refundId !== decision.refundId && !this.#sagas.has(refundId)) await this.#ask(refundId);
+    }
+    if ([...this.#sagas.values()].some(({ status }) => status === 'asked')) {
+      this.#waiting = true;
+      return null;
+    }
+    this.#grantsGiven += 1;
+    return { id: `${this.#run}.${this.#grantsGiven}`, run: this.#run, payment: decision.payment, expectedVersion: version, resumed: false };
+  }
+
+  /** Brings a decision to its saga, starting it where needed; false when it has nothing to learn. */
+  async #handOut(decision: RefundDecision, grant: Grant | null, fromOutside: boolean): Promise<boolean> {
+    const { refundId } = decision;
+    const saga = this.#sagas.get(refundId) ?? UNHEARD_OF;
+    // A grant that is out while nobody holds it any more goes to whoever comes next, who begins with a read-back.
+    const inherited = grant === null && this.#grant?.payment.refundId === refundId ? { ...this.#grant, run: this.#run, resumed: true } : null;
+    if (saga.status === 'asked') return false;
+    if (saga.status === 'absent' && inherited === null) {
+      if (!isDue(decision)) return false;
+      if (grant === null && !fromOutside && isKnown(saga, decision)) {
+        this.#waiting = this.#paced = true;
+        return false;
+      }
+    }
+    const insisted = this.#insisted && isDue(decision);
+    if (saga.status === 'running' && grant === null && !insisted && isKnown(saga, decision)) return false;
+
+    const instruction: Instruction = { run: this.#run, decision, grant, policy: this.#policy };
+    if (grant !== null) this.#give(grant);
+    const told: SagaRecord = { ...saga, status: 'running', instructed: fingerprint(decision) };
+    if (saga.status === 'running' && (await sendToSaga(this.#at, refundId, { kind: 'instruct', instruction }))) {
+      this.#sagas.set(refundId, told);
+      return true;
+    }
+    if (inherited !== null) this.#grant = inherited;
+    if (await startSaga(this.#at, { ...instruction, grant: grant ?? inherited }, () => this.#lost(refundId))) {
+      this.#watched.add(refundId);
+      this.#sagas.set(refundId, told);
+      return true;
+    }
+    // One runs that this run has not heard of, perhaps with a call of its own: nothing is granted before it has answered.
+    if (grant !== null) this.#takeBack(grant);
+    if (await this.#ask(refundId)) this.#waiting = true;
+    else this.#lookDue = true;
+    return true;
+  }
+
+  /** Asks a saga where it stands; when none runs, nobody holds an older grant for that refund, and false comes back. */
+  async #ask(refundId: RefundId): Promise<boolean> {
+    const runs = await sendToSaga(this.#at, refundId, { kind: 'report', run: this.#run });
+    this.#sagas.set(refundId, { ...(this.#sagas.get(refundId) ?? UNHEARD_OF), status: runs ? 'asked' : 'absent' });
+    return runs;
+  }
+
+  /** A grant is out and nothing was heard of its saga: is it still there? If not, the next look hands the grant on. */
+  async #checkOn(refundId: RefundId): Promise<void> {
+    if (await sendToSaga(this.#at, refundId, { kind: 'report', run: this.#run })) return;
+    this.#lost(refundId);
+  }
+
+  /** Recorded before anything is sent, so that the claim is there whatever happens next. */
+  #give(grant: Grant): void {
+    this.#grant = grant;
+    this.#claims = [...this.#claims.filter(({ key }) => key !== grant.payment.key), grant.payment];
+  }
+
+  #takeBack(grant: Grant): void {
+    this.#grant = null;
+    this.#claims = this.#claims.filter(({ key }) => key !== grant.payment.key);
+  }
+
+  /** A saga ended without having finished: it is looked at again, and its grant, if it holds one, is taken over. */
+  #lost(refundId: RefundId): void {
+    log.warn('a refund saga ended before it was finished', { refundId });
+    this.#watched.delete(refundId);
+    const saga = this.#sagas.get(refundId);
+    if (saga !== undefined) this.#sagas.set(refundId, { ...saga, status: 'absent', instructed: null, entry: null });
+    this.#lookDue = true;
+  }
+
+  #hear(report: SagaReport): void {
+    const { refundId, grant: held } = report;
+    if (report.run > this.#run) this.#run = report.run + 1;
+    const before = this.#sagas.get(refundId) ?? UNHEARD_OF;
+    this.#sagas.set(refundId, {
+      status: report.final ? 'absent' : 'running',
+      instructed: before.instructed,
+      state: report.state,
+      entry: report.entry,
+    });
+    if (held !== null) this.#settleGrant(held.grant, held.outcome);
+    if (report.final || report.lookAgain || (this.#waiting && this.#grant === null)) this.#lookDue = true;
+  }
+
+  #settleGrant(grant: Grant, outcome: NonNullable<SagaReport['grant']>['outcome']): void {
+    if (outcome === 'open') {
+      // Given by a run before this one: its call is in flight, so it counts, and no other is granted beside it.
+      this.#grant ??= grant;
+      if (!this.#claims.some(({ key }) => key === grant.payment.key)) this.#claims = [...this.#claims, grant.payment];
+      return;
+    }
+    if (this.#grant?.id !== grant.id) return;
+    if (outcome === 'answered') this.#grant = null;
+    else {
+      this.#takeBack(grant);
+      this.#lookDue = true;
+    }
+  }
+}
+
+/** Whether a running saga knows what a decision says: it was told so, or has seen the same entry itself. */
+function isKnown(saga: SagaRecord, decision: RefundDecision): boolean {
+  if (decision.kind === 'paying') return true;
+  if (decision.kind === 'follow') {
+    const { key, entry } = decision;
+    return saga.entry?.key === key && saga.entry.state === entry.state && saga.entry.paid === entry.paid;
+  }
+  return saga.instructed === fingerprint(decision);
+}

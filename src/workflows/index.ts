@@ -1,0 +1,3 @@
+/** Every workflow type of the service, under the name by which it is started. */
+export { order } from './order.ts';
+export { refund } from './refund.ts';

@@ -1,0 +1,117 @@
+import type { SearchAttributePair } from '@temporalio/common';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { OrderState, RefundState } from '../contracts/sagas.ts';
+import { ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { decisionTitle, explanationMarkdown } from '../domain/explain.ts';
+import { moneyText } from '../domain/money.ts';
+import type { RefundAmount } from '../domain/order.ts';
+
+/** What an operator sees of a refund saga without opening its history. */
+export function showRefund(state: RefundState): void {
+  setCurrentDetails(refundDetails(state));
+}
+
+/** The amount a saga is about, where its decision or its call names one. */
+export function amountOf({ instruction, call }: Pick<RefundState, 'instruction' | 'call'>): RefundAmount | null {
+  const { decision } = instruction;
+  if (call !== null) return call.grant.payment.amount;
+  return decision.kind === 'pay' || decision.kind === 'pay_part' ? decision.payment.amount : null;
+}
+
+export const refundSummary = (state: RefundState): string =>
+  cut(`Refund ${state.refundId} of order ${state.at.orderId}: ${decisionTitle(state.instruction.decision)}`, 190);
+
+export function initialAttributes(state: RefundState): SearchAttributePair[] {
+  const { at, refundId } = state;
+  return [
+    { key: ATTRIBUTE.sagaKind, value: 'refund' },
+    { key: ATTRIBUTE.businessProductId, value: at.businessProductId },
+    { key: ATTRIBUTE.orderId, value: at.orderId },
+    { key: ATTRIBUTE.refundId, value: refundId },
+    ...changingAttributes(state).filter((pair) => pair.value !== null),
+  ] as SearchAttributePair[];
+}
+
+/** One upsert for all that changed with a state. */
+export function upsertRefund(state: RefundState): void {
+  upsertSearchAttributes(changingAttributes(state));
+}
+
+const changingAttributes = (state: RefundState) => [
+  { key: ATTRIBUTE.sagaState, value: state.state },
+  { key: ATTRIBUTE.needsAttention, value: state.attention !== null },
+  { key: ATTRIBUTE.attentionReason, value: state.attention },
+  { key: ATTRIBUTE.dueAt, value: state.dueAt === null ? null : new Date(state.dueAt) },
+  { key: ATTRIBUTE.amountMinor, value: amountOf(state)?.total ?? null },
+];
+
+function refundDetails(state: RefundState): string {
+  const { decision, policy } = state.instruction;
+  const amount = amountOf(state);
+  const lines = [
+    `**${state.state}**${state.attention === null ? '' : ` · needs attention: ${state.attention}`}`,
+    '',
+    explanationMarkdown(decision),
+    '',
+  ];
+  if (amount !== null) {
+    lines.push(`Amount: ${moneyText({ minor: amount.total, currency: amount.currency })}`, '');
+    for (const line of amount.lines) {
+      const parts = Object.entries(line.components).map(([name, minor]) => `${name} ${moneyText({ minor, currency: amount.currency })}`);
+      lines.push(`- line ${line.lineId}: ${line.units} unit(s), ${parts.join(', ')}`);
+    }
+    lines.push('');
+  }
+  if (decision.kind === 'pay' || decision.kind === 'pay_part') lines.push(`Buy with Prime expected: ${moneyText(decision.estimate)}`, '');
+  if (state.call !== null) {
+    const { grant, outcome, attempts, lastError } = state.call;
+    lines.push(
+      `Money call \`${grant.payment.key}\`: ${outcome}, ${attempts} attempt(s)${lastError === null ? '' : `, last trouble: ${lastError}`}`,
+      '',
+    );
+  }
+  if (state.entry !== null) lines.push(`OMS entry \`${state.entry.key}\`: ${state.entry.state}, paid ${state.entry.paid} minor units`, '');
+  lines.push(waitsFor(state), '', `Policy ${policy.version}`);
+  return lines.join('\n');
+}
+
+function waitsFor({ state, dueAt }: RefundState): string {
+  const due = dueAt === null ? '' : ` Due ${new Date(dueAt).toISOString()}.`;
+  switch (state) {
+    case 'DECIDING':
+    case 'PAYING':
+      return 'Waits for the OMS to answer. Nothing to press.';
+    case 'UNKNOWN':
+      return 'The OMS has not given a certain answer: it is read back and asked again under the same key, until it has. Nothing to press.';
+    case 'SETTLING':
+      return 'Waits for the OMS to settle the refund. Nothing to press.';
+    case 'REPORTING':
+      return 'Waits for Buy with Prime to take the news. Nothing to press.';
+    case 'HELD':
+      return `Waits for what the explanation names; it goes on by itself.${due}`;
+    case 'AWAITING_APPROVAL':
+    case 'NEEDS_PERSON':
+      return `Waits for a person: mend what the explanation names (in the OMS or in Buy with Prime), then send the order's workflow a look_again.${due}`;
+    case 'DONE':
+    case 'REJECTED':
+    case 'FAILED':
+      return 'Ended.';
+  }
+}
+
+/** What an operator sees of an order's coordinator. */
+export function showOrder(state: OrderState, trouble: string | null): void {
+  const { accepted, applied, duplicate, parked } = state.counts;
+  setCurrentDetails(
+    [
+      `Messages: ${accepted} accepted = ${applied} applied + ${duplicate} duplicate + ${parked} parked${state.unresolved > 0 ? ` (${state.unresolved} being looked into)` : ''}`,
+      '',
+      ...(trouble === null ? [] : [`**The order cannot be read**: ${trouble}`, '']),
+      state.grant === null ? 'No money call in flight.' : `Money call in flight: \`${state.grant.payment.key}\`.`,
+      '',
+      ...Object.entries(state.sagas).map(([refundId, saga]) => `- refund ${refundId}: ${saga.state ?? saga.status}`),
+    ].join('\n'),
+  );
+}
+
+const cut = (text: string, bytes: number): string => (text.length <= bytes ? text : `${text.slice(0, bytes - 1)}…`);

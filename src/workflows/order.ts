@@ -1,0 +1,65 @@
+import { ActivityFailure, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { OrderMessage } from '../contracts/messages.ts';
+import type { OrderResult, OrderState } from '../contracts/sagas.ts';
+import { DEFAULT_POLICY, waitAt } from '../domain/policy.ts';
+import { look } from './activity-proxies.ts';
+import { Coordinator } from './coordinator.ts';
+import { deliverToOrder, orderStatus } from './messages.ts';
+import { showOrder } from './operator-view.ts';
+
+const MAX_EVENTS = 2000;
+
+/**
+ * The single writer of one order. Messages are hints: it drains them all, reads the order once, decides, and hands each refund's
+ * decision to that refund's saga, with a grant for at most one money call at a time. Closes when nothing is open.
+ */
+export async function order(start: OrderState): Promise<OrderResult> {
+  const inbox: OrderMessage[] = [...start.pending];
+  const coordinator = new Coordinator({ ...start, pending: [], run: start.run ?? Date.now() });
+  let timing = DEFAULT_POLICY.timing;
+  let trouble: string | null = null;
+
+  setHandler(deliverToOrder, (message) => void inbox.push(message), {
+    description: 'One message about this order. To have it looked at again: {"kind":"look_again","id":"<new id>","actor":"<you>","reason":"<why>"}',
+  });
+  setHandler(orderStatus, () => coordinator.snapshot(), { description: 'Messages counted, the money call in flight, and each refund’s saga' });
+  showOrder(coordinator.snapshot(), trouble);
+
+  for (;;) {
+    const idle = coordinator.waitsForNothing()
+      ? timing.quiet
+      : coordinator.looksUnasked()
+        ? waitAt(timing.lookAgain, coordinator.idleLooks - 1)
+        : null;
+    await woken(() => inbox.length > 0 || coordinator.lookDue, idle);
+    if (inbox.length === 0 && !coordinator.lookDue && coordinator.waitsForNothing()) return coordinator.close(); // no await in between
+
+    const timedOut = inbox.length === 0 && !coordinator.lookDue;
+    const news = coordinator.takeIn(inbox.splice(0));
+    if (timedOut || news) {
+      try {
+        const seen = await look.lookAtOrder(start.at);
+        timing = seen.policy.timing;
+        trouble = null;
+        await coordinator.act(seen, timedOut || coordinator.unresolved > 0);
+      } catch (error) {
+        if (!(error instanceof ActivityFailure)) throw error;
+        trouble = error.cause?.message ?? error.message;
+        coordinator.lookFailed();
+      }
+    }
+    showOrder(coordinator.snapshot(), trouble);
+
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    if (continueAsNewSuggested || historyLength > (start.maxEvents ?? MAX_EVENTS)) {
+      await continueAsNew<typeof order>({ ...coordinator.snapshot(), pending: inbox.splice(0) });
+    }
+  }
+}
+
+/** Waits for `due`; with a limit (milliseconds) it also ends by itself. No timer is started when it is due already. */
+async function woken(due: () => boolean, limit: number | null): Promise<void> {
+  if (due()) return;
+  if (limit === null) await condition(due);
+  else await condition(due, limit);
+}

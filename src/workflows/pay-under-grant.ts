@@ -1,0 +1,81 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import type { PayAnswer } from '../contracts/activities.ts';
+import { FailureType } from '../contracts/failures.ts';
+import { moneyText } from '../domain/money.ts';
+import type { BwpRefund, LedgerEntry } from '../domain/order.ts';
+import { waitAt } from '../domain/policy.ts';
+import { look, pay } from './activity-proxies.ts';
+import type { RefundSaga } from './refund-saga.ts';
+
+/**
+ * One attempt of the money call that is open, under its grant. The first attempt begins by reading the BwP refund once more, every later
+ * one by reading back what the OMS has under the key: an unknown outcome is never taken for a failure, and a look-up that finds nothing
+ * only means that the same call is sent again (design.md section 4, step 5).
+ */
+export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'> {
+  const { call, at, refundId, instruction } = saga.state;
+  if (call === null) throw new RangeError('no money call is open');
+  const { payment, expectedVersion } = call.grant;
+  if (Date.now() < call.retryAt) return call.retryAt;
+
+  if (call.attempts > 0) {
+    const stored = await look.readEntry({ at, key: payment.key });
+    if (stored !== null) return answered(saga, stored);
+  } else {
+    const shown = await look.readBwpRefund({ at, refundId });
+    if (!stillAsks(shown)) {
+      saga.endCall('never_sent', true);
+      saga.enter('HELD');
+      return 'go_on';
+    }
+  }
+
+  saga.enter(call.attempts === 0 ? 'PAYING' : 'UNKNOWN');
+  saga.recordCall({ attempts: call.attempts + 1 });
+  try {
+    const answer = await pay.payRefund.executeWithOptions(
+      { summary: `${moneyText({ minor: payment.amount.total, currency: payment.amount.currency })} under ${payment.key}`.slice(0, 190) },
+      [{ at, payment, expectedVersion }],
+    );
+    return heard(saga, answer);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    const { type, message, advisedMs } = troubleOf(error);
+    const { readBack } = instruction.policy.timing;
+    const wait = type === FailureType.unknown && call.attempts === 0 ? 0 : Math.max(waitAt(readBack, call.attempts), advisedMs);
+    saga.recordCall({ retryAt: Date.now() + wait, lastError: `${type}: ${message}`.slice(0, 300) });
+    saga.enter('UNKNOWN', type === FailureType.refused ? 'REFUSED_BY_OMS' : null);
+    return 'go_on';
+  }
+}
+
+function heard(saga: RefundSaga, answer: PayAnswer): 'go_on' {
+  switch (answer.kind) {
+    case 'entry':
+    case 'declined':
+    case 'key_reused': // another call was first under this key: what is stored stands
+    case 'key_voided':
+      return answered(saga, answer.entry);
+    case 'stale_ledger':
+      saga.endCall('stale_ledger');
+      saga.enter('HELD');
+      return 'go_on';
+  }
+}
+
+function answered(saga: RefundSaga, entry: LedgerEntry): 'go_on' {
+  saga.recordEntry(entry);
+  saga.endCall('answered');
+  return 'go_on';
+}
+
+/** BwP must still want the money at the moment it is sent for the first time; FAILURE is open again only by an operator's retry. */
+const stillAsks = (shown: BwpRefund | null): boolean => shown?.state === 'PENDING';
+
+/** A time-out of the activity itself (its worker died) is as unknown as one on the wire. */
+function troubleOf(error: ActivityFailure): { type: string; message: string; advisedMs: number } {
+  const { cause } = error;
+  if (!(cause instanceof ApplicationFailure)) return { type: FailureType.unknown, message: cause?.message ?? error.message, advisedMs: 0 };
+  const [advice] = (cause.details ?? []) as [{ readonly retryAfterMs?: number | null }?];
+  return { type: cause.type ?? FailureType.unknown, message: cause.message, advisedMs: advice?.retryAfterMs ?? 0 };
+}

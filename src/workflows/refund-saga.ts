@@ -1,0 +1,109 @@
+import { log } from '@temporalio/workflow';
+import type { GrantOutcome, SagaMessage } from '../contracts/messages.ts';
+import { type Call, newCall, type RefundState, type SagaState } from '../contracts/sagas.ts';
+import type { LedgerEntry } from '../domain/order.ts';
+import type { AttentionReason } from '../domain/refund-decision.ts';
+import { showRefund, upsertRefund } from './operator-view.ts';
+import { reportToCoordinator } from './saga-channel.ts';
+
+const WAITING: readonly SagaState[] = ['HELD', 'NEEDS_PERSON', 'AWAITING_APPROVAL'];
+
+/** What a refund saga remembers, how it takes messages in, and how it says where it stands. */
+export class RefundSaga {
+  #state: RefundState;
+  #ended = false;
+  readonly #reports: Promise<void>[] = [];
+
+  constructor(state: RefundState) {
+    this.#state = state;
+  }
+
+  get state(): RefundState {
+    return this.#state;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  takeIn(message: SagaMessage): void {
+    if (message.kind === 'report') {
+      this.#set({ run: Math.max(this.#state.run, message.run) });
+      this.report();
+      return;
+    }
+    const { instruction } = message;
+    if (instruction.run < this.#state.run) return; // of a coordinator run that has been followed by another
+    this.#ended = false;
+    this.#set({ instruction, run: instruction.run, polls: 0 });
+    const { call } = this.#state;
+    if (instruction.grant !== null && call?.outcome !== 'open') {
+      this.#set({ call: newCall(instruction.grant) });
+      this.enter('PAYING');
+    }
+    this.show();
+  }
+
+  /** Moves to `state`, and tells the lists of the Web UI when that is new; a refund that waits gets a time by which it should not any more. */
+  enter(state: SagaState, attention: AttentionReason | null = null): void {
+    if (this.#state.state === state && this.#state.attention === attention) {
+      this.show();
+      return;
+    }
+    const { deadline } = this.#state.instruction.policy.timing;
+    this.#set({ state, attention, dueAt: WAITING.includes(state) ? Date.now() + deadline : null });
+    upsertRefund(this.#state);
+    this.show();
+  }
+
+  /** Nothing is due any more. The saga ends unless a message comes in before it is gone. */
+  end(state: SagaState): 'go_on' {
+    this.enter(state);
+    this.#ended = true;
+    this.report();
+    return 'go_on';
+  }
+
+  recordCall(change: Partial<Call>): void {
+    if (this.#state.call === null) throw new RangeError('no money call to record');
+    this.#set({ call: { ...this.#state.call, ...change } });
+    this.show();
+  }
+
+  recordEntry({ key, state, paid }: LedgerEntry): void {
+    this.#set({ entry: { key, state, paid } });
+  }
+
+  recordPoll(): void {
+    this.#set({ polls: this.#state.polls + 1 });
+  }
+
+  /** The OMS's certain answer, or none needed: the coordinator may give the next grant. */
+  endCall(outcome: Exclude<GrantOutcome, 'open'>, lookAgain = false): void {
+    this.recordCall({ outcome });
+    this.report(lookAgain);
+  }
+
+  /** Sent beside whatever comes next; `reportsSent` waits for it before the saga waits or ends. */
+  report(lookAgain = false): void {
+    const { at, refundId, run, state, call, entry } = this.#state;
+    const grant = call === null ? null : { grant: call.grant, outcome: call.outcome };
+    this.#reports.push(reportToCoordinator({ at, refundId, run, state, grant, entry, final: this.#ended, lookAgain }));
+  }
+
+  async reportsSent(): Promise<void> {
+    while (this.#reports.length > 0) await Promise.all(this.#reports.splice(0));
+  }
+
+  show(): void {
+    showRefund(this.#state);
+  }
+
+  note(message: string, facts: Record<string, unknown>): void {
+    log.warn(message, { refundId: this.#state.refundId, ...facts });
+  }
+
+  #set(change: Partial<RefundState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+}

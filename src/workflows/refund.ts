@@ -1,0 +1,90 @@
+import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { SagaMessage } from '../contracts/messages.ts';
+import type { RefundResult, RefundState } from '../contracts/sagas.ts';
+import { explain } from '../domain/explain.ts';
+import { deliverToSaga, refundStatus } from './messages.ts';
+import { amountOf } from './operator-view.ts';
+import { payUnderGrant } from './pay-under-grant.ts';
+import { RefundSaga } from './refund-saga.ts';
+import { bookRecord, follow, reject } from './refund-steps.ts';
+
+const MAX_EVENTS = 2000;
+
+/**
+ * The saga of one BwP refund: acts on the newest decision of its coordinator, pays only under a grant, and tells BwP. Ends when nothing
+ * is due any more; docs/saga.md has its steps with their effects, retries and keys.
+ */
+export async function refund(start: RefundState): Promise<RefundResult> {
+  const inbox: SagaMessage[] = [...start.pending];
+  const saga = new RefundSaga({ ...start, pending: [] });
+  setHandler(deliverToSaga, (message) => void inbox.push(message), {
+    description: 'Messages of the order’s coordinator; people use the order workflow',
+  });
+  setHandler(refundStatus, () => saga.state, { description: 'Decision, money call, ledger entry and state of this refund' });
+  saga.show();
+
+  for (;;) {
+    for (const message of inbox.splice(0)) saga.takeIn(message);
+    const waitUntil = await step(saga);
+    await saga.reportsSent();
+    if (saga.ended && inbox.length === 0) return result(saga.state); // no await in between
+    if (saga.ended || waitUntil === 'go_on') continue;
+
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    if (continueAsNewSuggested || historyLength > (start.maxEvents ?? MAX_EVENTS)) {
+      await continueAsNew<typeof refund>({ ...saga.state, pending: inbox.splice(0) });
+    }
+    if (inbox.length > 0) continue;
+    if (waitUntil === null) await condition(() => inbox.length > 0);
+    else await condition(() => inbox.length > 0, Math.max(waitUntil - Date.now(), 1));
+  }
+}
+
+/** One step of what the newest decision wants; answers until when (epoch milliseconds) there is nothing to do, null for as long as nothing comes. */
+async function step(saga: RefundSaga): Promise<number | null | 'go_on'> {
+  if (saga.state.call?.outcome === 'open') return payUnderGrant(saga);
+  const { decision } = saga.state.instruction;
+  switch (decision.kind) {
+    case 'pay':
+    case 'pay_part':
+    case 'paying':
+      if (saga.state.entry !== null) return follow(saga, saga.state.entry.key, 'statusReason' in decision ? decision.statusReason : null);
+      return hold(saga);
+    case 'follow':
+      return follow(saga, decision.key, decision.statusReason);
+    case 'declined':
+      return follow(saga, decision.key, null);
+    case 'already_refunded':
+      return reject(saga, decision.currency);
+    case 'record':
+      return bookRecord(saga, decision.record);
+    case 'hold':
+      return hold(saga);
+    case 'manual':
+      saga.enter('NEEDS_PERSON', decision.reason);
+      return null;
+    case 'settled':
+      return saga.end('DONE');
+  }
+}
+
+/** Waits for its turn or for something else to become final; past the deadline a person is told. */
+function hold(saga: RefundSaga): number | null {
+  const { state, attention, dueAt } = saga.state;
+  const overdue = state === 'HELD' && dueAt !== null && Date.now() >= dueAt;
+  if (overdue || (state === 'NEEDS_PERSON' && attention === 'HELD_TOO_LONG')) {
+    saga.enter('NEEDS_PERSON', 'HELD_TOO_LONG');
+    return null;
+  }
+  saga.enter('HELD');
+  return saga.state.dueAt;
+}
+
+function result(state: RefundState): RefundResult {
+  return {
+    state: state.state,
+    paidMinor: state.entry?.paid ?? 0,
+    currency: amountOf(state)?.currency ?? null,
+    because: explain(state.instruction.decision),
+  };
+}
