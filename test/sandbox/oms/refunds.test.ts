@@ -1,0 +1,3 @@
+import { describeRefundRules } from './refund-rules.ts';
+
+describeRefundRules('embedded database', () => 'memory');
