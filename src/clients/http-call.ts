@@ -92,13 +92,20 @@ async function readText(response: Response, { what, effect }: HttpRequest): Prom
 
 /** What fetch hides below "fetch failed". Only failures of the look-up and the connecting prove that nothing was sent. */
 function networkFailure(error: unknown): { code: string | null; unsent: boolean; text: string } {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  // Several addresses of one name fail as one AggregateError.
-  const deepest = cause instanceof AggregateError && cause.errors.length > 0 ? cause.errors[0] : cause;
-  const { code, syscall, message } = deepest as { code?: unknown; syscall?: unknown; message?: unknown };
+  const cause = (error as NodeFailure).cause ?? (error as NodeFailure);
+  // All addresses of one name fail as one error that lists them.
+  const { code, syscall, message } = cause.errors?.[0] ?? cause;
   return {
-    code: typeof code === 'string' ? code : null,
+    code: code ?? null,
     unsent: syscall === 'connect' || syscall === 'getaddrinfo' || code === 'UND_ERR_CONNECT_TIMEOUT',
-    text: typeof message === 'string' && message !== '' ? message : String(error),
+    text: message || String(error),
   };
 }
+
+type NodeFailure = {
+  readonly message?: string;
+  readonly code?: string;
+  readonly syscall?: string;
+  readonly cause?: NodeFailure;
+  readonly errors?: NodeFailure[];
+};
