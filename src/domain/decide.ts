@@ -21,12 +21,13 @@ export function decide(facts: OrderFacts, policy: Policy): readonly RefundDecisi
   const refunds = [...facts.bwp.refunds].sort((a, b) => compareInstants(a.createdAt, b.createdAt) || (a.id < b.id ? -1 : 1));
   return refunds.map((refund) => {
     const decision = decideRefund({ ...facts, policy, refund, reserved });
-    if (isOpen(refund)) reserve(reserved, refund, facts);
+    if (isOpen(refund) && decision.kind !== 'settled') reserve(reserved, refund, facts);
     return decision;
   });
 }
 
-const isOpen = ({ state }: BwpRefund): boolean => state === 'PENDING' || state === 'PARTIAL';
+/** A state that this version does not know may be an open one. */
+const isOpen = ({ state }: BwpRefund): boolean => state !== 'SUCCESS' && state !== 'REJECTED' && state !== 'FAILURE';
 
 /** Rows are tried in the order of money.md section 6. */
 function decideRefund(given: RefundCase): RefundDecision {
@@ -40,7 +41,8 @@ function decideRefund(given: RefundCase): RefundDecision {
   }
 
   const own = entries.filter(({ source, bwpRefundId }) => source === 'BWP' && bwpRefundId === refund.id);
-  const last = [...own].sort((a, b) => compareInstants(a.createdAt, b.createdAt) || attemptOf(a) - attemptOf(b)).at(-1);
+  const attempts = [...own].sort((a, b) => compareInstants(a.createdAt, b.createdAt) || attemptOf(a) - attemptOf(b));
+  const last = attempts.findLast(({ state }) => state !== 'FAILED' && state !== 'VOIDED') ?? attempts.at(-1);
   const marked = refund.aliases.some(isOurAlias(at, refund.id, policy.refundAliasType));
   const claim = claims.find(({ refundId, key }) => refundId === refund.id && !entries.some((entry) => entry.key === key));
 
@@ -57,9 +59,10 @@ function decideRefund(given: RefundCase): RefundDecision {
 }
 
 /** An open refund reserves its units against later ones, less those that its own entries hold already (C14). */
-function reserve(reserved: Map<LineId, number>, refund: BwpRefund, { captured, ledger, claims }: OrderFacts): void {
+function reserve(reserved: Map<LineId, number>, refund: BwpRefund, facts: OrderFacts): void {
+  const { captured } = facts;
   if (captured === null) return;
-  const own = liveEntries(ledger?.entries ?? [], claims).filter(({ bwpRefundId }) => bwpRefundId === refund.id);
+  const own = liveEntries(facts).filter(({ bwpRefundId }) => bwpRefundId === refund.id);
   for (const { lineId, units } of askedUnits(refund, captured) ?? []) {
     const { taken, contested } = lineUse(own, lineId);
     reserved.set(lineId, (reserved.get(lineId) ?? 0) + Math.max(units - taken - contested, 0));

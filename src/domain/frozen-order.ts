@@ -16,33 +16,36 @@ export type Unpriceable = { readonly problem: string };
  * line id), and checks that the parts add up to the order's total exactly (money.md 3).
  */
 export function freezeOrder(order: CapturedOrder): FrozenOrder | Unpriceable {
+  try {
+    return frozen(order);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // amounts that cannot be laid over the lines, or beyond the safe integers
+    return { problem: error.message };
+  }
+}
+
+function frozen(order: CapturedOrder): FrozenOrder | Unpriceable {
   const lines = [...order.lines].sort((a, b) => (a.id < b.id ? -1 : 1));
   const own = lines.map((line) => line.unitPrice * line.quantity - line.discount);
   const short = lines.find((_, index) => (own[index] ?? 0) < 0);
   if (short !== undefined) return { problem: `line ${short.id}: its discount is more than its price` };
 
-  let shares: { discount: number[]; shipping: number[]; shippingTax: number[] };
-  try {
-    const keys = lines.map(({ id }) => id);
-    const byWorth = (total: number): number[] => split(total, own, keys);
-    shares = {
-      discount: byWorth(order.discount),
-      shipping: byWorth(order.delivery.charge - order.delivery.discount),
-      shippingTax: byWorth(order.delivery.tax),
-    };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return { problem: `order-level amounts cannot be laid over the lines: ${error.message}` };
-  }
+  const keys = lines.map(({ id }) => id);
+  const byWorth = (total: number): number[] => split(total, own, keys);
+  const shares = {
+    discount: byWorth(order.discount),
+    shipping: byWorth(order.delivery.charge - order.delivery.discount),
+    shippingTax: byWorth(order.delivery.tax),
+  };
 
-  const frozen = lines.map((line, index) => frozenLine(line, own[index] ?? 0, shares, index));
-  const negative = frozen.find((line) => line.item < 0 || line.tax < 0 || line.shipping < 0 || line.shippingTax < 0);
+  const worth = lines.map((line, index) => frozenLine(line, own[index] ?? 0, shares, index));
+  const negative = worth.find((line) => line.item < 0 || line.tax < 0 || line.shipping < 0 || line.shippingTax < 0);
   if (negative !== undefined) return { problem: `line ${negative.id}: worth less than nothing after discounts` };
 
-  const sum = sumMinor(frozen.map((line) => lineWorth(line, order.pricesIncludeTax)));
+  const sum = sumMinor(worth.map((line) => lineWorth(line, order.pricesIncludeTax)));
   if (sum !== order.total)
     return { problem: `the lines add up to ${sum}, the order's total is ${order.total} (difference ${order.total - sum} minor units)` };
-  return { lines: frozen, pricesIncludeTax: order.pricesIncludeTax };
+  return { lines: worth, pricesIncludeTax: order.pricesIncludeTax };
 }
 
 /** What a line was sold for; tax counts unless the prices include it. */

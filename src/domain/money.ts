@@ -18,7 +18,7 @@ export function moneyFromDecimal(text: string, currency: Currency): Money {
     throw new RangeError(`amount: ${currency} has ${decimals} decimals, got "${text}"`);
   }
   const minor = Number(BigInt(whole + fraction.slice(0, decimals).padEnd(decimals, '0')));
-  return money(sign === '-' && minor !== 0 ? -minor : minor, currency);
+  return money(sign === '-' ? -minor : minor, currency);
 }
 
 /** Decimal text with all the currency's decimals: 1000 of USD is `"10.00"`, of JPY `"1000"`. */
@@ -35,7 +35,7 @@ export const moneyText = (amount: Money): string => `${decimalFromMoney(amount)}
 /** @throws RangeError when `minor` is not a safe integer. */
 export function money(minor: number, currency: Currency): Money {
   if (!Number.isSafeInteger(minor)) throw new RangeError(`amount: expected whole minor units within 2^53 - 1, got ${minor} ${currency}`);
-  return { minor, currency };
+  return { minor: minor === 0 ? 0 : minor, currency }; // no negative zero: JSON would drop its sign
 }
 
 /** @throws RangeError when a sum leaves the safe integers. */

@@ -11,14 +11,16 @@ import { type LiveEntry, lineUse, liveEntries } from './unit-ledger.ts';
 
 /** PENDING and never paid: C15, C14, C5, C3, C2, with everything that is not decided by rule left to a person. */
 export function decideNew(given: RefundCase): RefundDecision {
-  const { refund, captured, ledger, claims, reserved } = given;
+  const { refund, captured, ledger, reserved } = given;
   if (captured === null || ledger === null) return hold(given, 'PRICE', 'The OMS does not know this order yet.', {});
   if (refund.total.currency !== captured.currency) {
     return manual(given, 'PRICE', 'CURRENCY_DIFFERS', `Buy with Prime asks in ${refund.total.currency}, the OMS captured ${captured.currency}.`, {});
   }
   const frozen = freezeOrder(captured);
   if ('problem' in frozen) return manual(given, 'PRICE', 'NOT_PRICEABLE', `The order cannot be priced: ${frozen.problem}.`, {});
-  const changed = ledger.entries.find(({ createdAt }) => compareInstants(captured.updatedAt, createdAt) > 0);
+  const changed = [...ledger.entries]
+    .sort((a, b) => compareInstants(a.createdAt, b.createdAt) || (a.key < b.key ? -1 : 1))
+    .find(({ createdAt }) => compareInstants(captured.updatedAt, createdAt) > 0);
   if (changed !== undefined) {
     return manual(given, 'PRICE', 'ORDER_CHANGED', 'The OMS order was changed after its first refund, so shares of it no longer add up.', {
       updatedAt: captured.updatedAt,
@@ -28,7 +30,7 @@ export function decideNew(given: RefundCase): RefundDecision {
   const asked = askedUnits(refund, captured);
   if (asked === null) return manual(given, 'PRICE', 'LINES_DIFFER', 'It asks for lines or units that the OMS order does not have.', {});
 
-  const live = liveEntries(ledger.entries, claims);
+  const live = liveEntries(given);
   const conflict = undecidedConflict(live, asked);
   if (conflict !== null) {
     return manual(given, 'CONFLICT', 'EXTERNAL_OVERLAP', `A refund from elsewhere (${conflict.source}, ${conflict.key}) may cover the same.`, {
@@ -107,13 +109,15 @@ function price(
   };
 }
 
-/** Refunds from elsewhere on the same units, or without units at all: C4 and C6 to C10 are not decided by rule yet. */
+/**
+ * Refunds from elsewhere on the same units, or without units: C4 and C6 to C10 are not decided by rule yet. What Amazon paid for units
+ * only takes them.
+ */
 const undecidedConflict = (live: readonly LiveEntry[], asked: readonly AskedUnits[]): LiveEntry | null =>
   [...live]
     .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .find(
-      ({ source, lines }) =>
-        source !== 'BWP' &&
-        (lines.length === 0 ||
-          lines.some(({ lineId, units }) => asked.some((line) => line.lineId === lineId) && (source !== 'AMAZON' || units === null))),
-    ) ?? null;
+    .find(({ source, lines }) => {
+      if (lines.length === 0) return true;
+      const here = lines.filter(({ lineId }) => asked.some((line) => line.lineId === lineId));
+      return here.some(({ units }) => units === null || (source !== 'BWP' && source !== 'AMAZON'));
+    }) ?? null;

@@ -59,13 +59,16 @@ function stepWorth(line: FrozenLine, before: Readonly<Record<SpreadComponent, nu
   return { all, present };
 }
 
-/** Each captured payment gives what it has left, in the order's own sequence; null when earlier refunds do not say what they used. */
+/** Each captured payment gives what it has left, by payment id; null when earlier refunds do not say what they used. */
 function layOverPayments(order: CapturedOrder, live: readonly LiveEntry[], total: number): PaymentShare[] | null {
-  const silent = live.some((entry) => held(entry) > 0 && entry.payments.length === 0);
+  const known = new Set(order.payments.map(({ id }) => id));
+  const silent = live.some(
+    (entry) => held(entry) > 0 && !(entry.payments.length > 0 && entry.payments.every(({ paymentId }) => known.has(paymentId))),
+  );
   if (silent && order.payments.length > 1) return null;
   const shares: PaymentShare[] = [];
   let open = total;
-  for (const { id, captured } of order.payments) {
+  for (const { id, captured } of [...order.payments].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const used = sumMinor(live.flatMap(({ payments }) => payments.filter(({ paymentId }) => paymentId === id).map(({ amount }) => amount)));
     const amount = Math.min(open, Math.max(captured - used, 0));
     if (amount > 0) shares.push({ paymentId: id, amount });

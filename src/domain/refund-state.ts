@@ -59,7 +59,8 @@ export function planReport(shown: BwpRefund, report: RefundReport, isOurs: (alia
   const totalShown = shown.total.minor === report.total.minor && shown.total.currency === report.total.currency;
   if (shown.state === report.state && totalShown && payments.length === 0 && aliasShown) return { kind: 'shown' };
   const ours = shown.state === 'PENDING' || shown.aliases.some(isOurs);
-  if (!ours || !mayBecome(shown.state, report.state)) return { kind: 'refused', shown: shown.state };
+  const takesBack = shown.state !== 'PENDING' && report.total.minor < shown.total.minor; // a cumulative total only grows
+  if (!ours || takesBack || !mayBecome(shown.state, report.state)) return { kind: 'refused', shown: shown.state };
   return { kind: 'send', update: { ...report, payments } };
 }
 

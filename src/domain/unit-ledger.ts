@@ -1,12 +1,58 @@
+import { split } from './allocation.ts';
+import { type AskedUnits, askedUnits, lineOf } from './asked-units.ts';
 import type { LineId } from './ids.ts';
 import { sumMinor } from './money.ts';
-import type { EntryState, LedgerEntry, Payment, SpreadComponent } from './order.ts';
+import type { BwpRefund, CapturedOrder, EntryLine, EntryState, LedgerEntry, Payment, SpreadComponent } from './order.ts';
+import type { OrderFacts } from './order-facts.ts';
 
 /** What `unitLedger` reads of an entry; a claim is brought into the same form. */
 export type LiveEntry = Pick<LedgerEntry, 'key' | 'source' | 'state' | 'bwpRefundId' | 'total' | 'paid' | 'lines' | 'payments'>;
 
 const CONTESTED: readonly EntryState[] = ['PENDING', 'UNKNOWN', 'PARTIAL'];
 export const isContested = ({ state }: { readonly state: EntryState }): boolean => CONTESTED.includes(state);
+
+/**
+ * The entries that still hold units or money, with line ids as the OMS order has them: the ledger's, the claims (PENDING), and what BwP
+ * shows as refunded by Amazon that the OMS has not booked yet. An entry on a line which the order does not have counts as an amount on
+ * the order. FAILED and VOIDED free their units, unless BwP shows money for that refund or some was paid all the same: then nobody
+ * knows, and they stay contested (money.md C16).
+ */
+export function liveEntries({ bwp, captured, ledger, claims }: Omit<OrderFacts, 'at'>): readonly LiveEntry[] {
+  const entries = ledger?.entries ?? [];
+  const known = new Set<string>(entries.map(({ key }) => key));
+  const booked = new Set(entries.map(({ bwpRefundId }) => bwpRefundId).filter((id) => id !== null));
+  const echoes = new Set(entries.map(({ externalId }) => externalId).filter((id) => id !== null));
+  const showsMoney = new Set(bwp.refunds.filter(({ state }) => state === 'SUCCESS' || state === 'PARTIAL').map(({ id }) => id));
+  const succeeded = new Set(entries.filter(({ state }) => state === 'SUCCEEDED').map(({ bwpRefundId }) => bwpRefundId));
+
+  const fromLedger = entries.flatMap((entry): LiveEntry[] => {
+    if (entry.source === 'AMAZON')
+      return [
+        {
+          ...entry,
+          ...larger(
+            entry,
+            bwp.refunds.find(({ id }) => id === entry.bwpRefundId),
+          ),
+        },
+      ];
+    if (entry.state !== 'FAILED' && entry.state !== 'VOIDED') return [entry];
+    const doubtful = entry.bwpRefundId !== null && showsMoney.has(entry.bwpRefundId) && !succeeded.has(entry.bwpRefundId);
+    return doubtful || entry.paid > 0 ? [{ ...entry, state: 'UNKNOWN' }] : [];
+  });
+  const fromClaims = claims.filter(({ key }) => !known.has(key)).map(fromClaim);
+  const claimed = new Set(claims.map(({ refundId }) => refundId));
+  const fromBwp = bwp.refunds
+    .filter(({ id, aliases }) => showsMoney.has(id) && !booked.has(id) && !claimed.has(id) && !aliases.some(({ aliasId }) => echoes.has(aliasId)))
+    .map((refund) => fromAmazon(refund, captured));
+  return [...fromLedger, ...fromClaims, ...fromBwp].map((entry) => onOrderLines(entry, captured));
+}
+
+/** What Amazon paid since the OMS booked it counts already. */
+function larger({ total, paid }: LedgerEntry, shown: BwpRefund | undefined): { total: number; paid: number } {
+  const now = shown?.total.minor ?? 0;
+  return { total: Math.max(total, now), paid: Math.max(paid, now) };
+}
 
 /** A refund that was granted its money call and is not in the ledger yet counts as PENDING (money.md 6). */
 const fromClaim = ({ key, refundId, amount }: Payment): LiveEntry => ({
@@ -20,10 +66,37 @@ const fromClaim = ({ key, refundId, amount }: Payment): LiveEntry => ({
   payments: amount.payments,
 });
 
-/** The entries that still hold units or money, claims included: FAILED and VOIDED ones hold none. */
-export function liveEntries(entries: readonly LedgerEntry[], claims: readonly Payment[]): readonly LiveEntry[] {
-  const known = new Set<string>(entries.map(({ key }) => key));
-  return [...entries.filter(({ state }) => state !== 'FAILED' && state !== 'VOIDED'), ...claims.filter(({ key }) => !known.has(key)).map(fromClaim)];
+/** Amazon's own payments count from when BwP shows them (G1). */
+function fromAmazon(refund: BwpRefund, captured: CapturedOrder | null): LiveEntry {
+  const asked = captured === null ? null : askedUnits(refund, captured);
+  return {
+    key: `bwp/${refund.id}`,
+    source: 'AMAZON',
+    state: refund.state === 'SUCCESS' ? 'SUCCEEDED' : 'PARTIAL',
+    bwpRefundId: refund.id,
+    total: refund.total.minor,
+    paid: refund.total.minor,
+    lines: asked === null || captured === null ? [] : laidOverLines(asked, refund.total.minor, captured),
+    payments: [],
+  };
+}
+
+/** An amount laid over the lines it was for, by what their units were sold for; its components are not known. */
+export function laidOverLines(asked: readonly AskedUnits[], minor: number, captured: CapturedOrder): EntryLine[] {
+  const prices = asked.map(({ lineId, units }) => (lineOf(captured, lineId)?.unitPrice ?? 0) * units);
+  const weights = prices.every((price) => price === 0) ? asked.map(({ units }) => units) : prices;
+  const amounts = split(
+    minor,
+    weights,
+    asked.map(({ lineId }) => lineId),
+  );
+  return asked.map(({ lineId, units }, index) => ({ lineId, units, amount: amounts[index] ?? 0, components: null }));
+}
+
+function onOrderLines(entry: LiveEntry, captured: CapturedOrder | null): LiveEntry {
+  const lines = entry.lines.map((line) => ({ line, id: captured === null ? line.lineId : lineOf(captured, line.lineId)?.id }));
+  if (lines.some(({ id }) => id === undefined)) return { ...entry, lines: [] };
+  return { ...entry, lines: lines.map(({ line, id }) => ({ ...line, lineId: id ?? line.lineId })) };
 }
 
 /** Money that an entry holds against the caps: its total until it is final, then what was paid. */
