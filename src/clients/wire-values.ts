@@ -15,7 +15,7 @@ export const into = <In, Out>(schema: z.ZodType<In>, door: (value: In) => Out) =
   });
 
 /** Decimal text, or a JSON number as `parseExactJson` gives it. */
-export const decimalText = z.union([z.string(), z.number()]).transform(String);
+export const decimalText = z.union([z.string(), z.number()], { error: 'expected a number or decimal text' }).transform(String);
 
 /** An ISO 4217 code that the currency table knows. */
 export const currencyCode = into(z.string(), (code): Currency => {

@@ -19,7 +19,7 @@ const money = z.object({ amount: decimalText, currencyCode }).transform((wire, c
 
 /** Units are read as `amount` (2024-04-01 and later) or `refundedQuantity` (2024-01-01); with neither, all of the line. */
 const refundedLine = z
-  .object({ lineItem: z.object({ id: into(z.string(), lineId) }), amount: wholeUnits.optional(), refundedQuantity: wholeUnits.optional() })
+  .object({ lineItem: z.object({ id: into(z.string(), lineId) }), amount: wholeUnits.nullish(), refundedQuantity: wholeUnits.nullish() })
   .transform(({ lineItem, amount, refundedQuantity }) => ({ lineId: lineItem.id, units: amount ?? refundedQuantity ?? null }));
 
 const refund = z
