@@ -45,7 +45,7 @@ function answerPlugin(sandbox: Sandbox): Plugin<object, Context> {
       }
       const wireErrors = errors?.map((error) => wireErrorFrom(error, sandbox.switches.errorCodeAt));
       const first = wireErrors?.[0];
-      call.record.outcome = first ? [first.errorType ?? 'malformed request', errors?.[0] && codeOf(errors[0])].filter(Boolean).join('/') : 'ok';
+      call.outcome = first ? [first.errorType ?? 'malformed request', errors?.[0] && codeOf(errors[0])].filter(Boolean).join('/') : 'ok';
       const status = wireErrors ? sandbox.switches.faultStatus : 200;
       setResultProcessor(
         (_result, { Response }) =>

@@ -15,6 +15,8 @@ export type Call = {
   readonly targetId: string | undefined;
   readonly record: CallRecord;
   fault?: FaultRule;
+  /** How the GraphQL engine answered: `ok` or the first error. The client may see less, if a fault cuts the answer off. */
+  outcome?: string;
 };
 
 type IdentifierInput = { readonly orderId?: string | null; readonly alias?: Alias | null; readonly orderAlias?: Alias | null };

@@ -62,8 +62,8 @@ function registerGraphql(scope: FastifyInstance, sandbox: Sandbox): void {
     );
     const text = await response.text();
     const isEnded = await endByFault(reply, call.fault, sandbox.end.signal);
-    if (isEnded) call.record.outcome = call.fault?.kind ?? 'ended';
-    else reply.code(response.status).type('application/json').send(text);
+    call.record.outcome = (isEnded ? call.fault?.kind : call.outcome) ?? 'unanswered';
+    if (!isEnded) reply.code(response.status).type('application/json').send(text);
     call.record.durationMs = Math.round(performance.now() - startedMs);
     return reply;
   });

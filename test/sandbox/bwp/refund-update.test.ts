@@ -310,7 +310,7 @@ describe('what a tester reads back', () => {
     await rig.refunds(orderId);
     await rig.update(orderId, [aRefund({ id: 'rf-none' })]);
     const { requests } = (await rig.admin('GET', '/requests')).body as { requests: Json[] };
-    expect(requests).toMatchObject([
+    expect(requests.filter(({ operation }) => operation !== 'token')).toMatchObject([
       { operation: 'order', orderId, apiVersion: '2024-11-01', targetId: 'bp-1', outcome: 'ok' },
       { operation: 'updateOrder', orderId, outcome: 'ValidationError/InvalidRefundId' },
     ]);

@@ -144,13 +144,14 @@ describe('the shape of failures', () => {
 describe('forms A and B', () => {
   const old = { 'x-api-version': '2024-01-01' };
   const alias = { aliasType: 'SHOP-ORDER', aliasId: 'shop-77' };
-  const queryBy = (identifier: string) => `query ($id: ID, $oid: OrderIdentifierInput) { order(${identifier}) { id } }`;
+  const formA = 'query ($oid: OrderIdentifierInput) { order(orderIdentifier: $oid) { id } }';
+  const formB = 'query ($id: ID) { order(orderId: $id) { id } }';
 
   it.each([
-    { form: 'A by id', headers: {}, query: queryBy('orderIdentifier: $oid'), variables: (orderId: string) => ({ oid: { orderId } }) },
-    { form: 'A by alias', headers: {}, query: queryBy('orderIdentifier: $oid'), variables: () => ({ oid: { alias } }) },
-    { form: 'B by id', headers: old, query: queryBy('orderId: $id'), variables: (id: string) => ({ id }) },
-    { form: 'B by alias', headers: old, query: queryBy('orderIdentifier: $oid'), variables: () => ({ oid: { orderAlias: alias } }) },
+    { form: 'A by id', headers: {}, query: formA, variables: (orderId: string) => ({ oid: { orderId } }) },
+    { form: 'A by alias', headers: {}, query: formA, variables: () => ({ oid: { alias } }) },
+    { form: 'B by id', headers: old, query: formB, variables: (id: string) => ({ id }) },
+    { form: 'B by alias', headers: old, query: formA, variables: () => ({ oid: { orderAlias: alias } }) },
   ])('8.2.4 order is found in form $form', async ({ headers, query, variables }) => {
     const orderId = await rig.newOrder({ aliases: [alias] });
     expect(await rig.graphql(query, variables(orderId), headers)).toEqual({ data: { order: { id: orderId } } });
