@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { pino } from 'pino';
 import { ConfigError } from '../../config/variables.ts';
 import { ingressConfig } from '../../config.ts';
@@ -17,9 +17,14 @@ async function start(): Promise<void> {
   const config = ingressConfig();
   const { connectionOptions, namespace, taskQueue } = config.temporal;
   const logger = pino({ level: config.logLevel, base: { service: 'ingress' } }, pino.destination({ fd: STDERR, sync: true }));
-  // Lazy: without Temporal it starts all the same, and answers 503. The short back-off brings it back soon after Temporal is.
-  const channelArgs = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2000 };
-  const connection = Connection.lazy({ ...connectionOptions, channelArgs });
+  // Lazy: without Temporal it starts all the same, and answers 503.
+  const connection = Connection.lazy({
+    ...connectionOptions,
+    // A short back-off brings it back soon after Temporal is.
+    channelArgs: { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2000 },
+    // A wait between attempts is not cut short by the deadline: keep it small against the time that a sender waits.
+    interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ initialIntervalMs: () => 100, maxIntervalMs: () => 300 }))],
+  });
   const client = new Client({ connection, namespace });
   const app = createIngress({ client, taskQueue, config, logger });
   const url = await app.listen({ host: config.host, port: config.port, listenTextResolver: (address) => `listening at ${address}` });

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, fastify, LogController } from 'fastify';
 import type { IngressConfig } from '../../config.ts';
 import { deliver } from '../deliver.ts';
 import { type Delivery, type Incoming, parseEvent, parseNotice } from '../event-schemas.ts';
@@ -25,7 +25,7 @@ type Parse = (body: unknown, own: ReadonlySet<string>) => Incoming;
 export function createIngress({ client, taskQueue, config, logger }: IngressDeps): FastifyInstance {
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     return503OnClosing: true,
     // A prototype's name in an event is no danger here, as only named fields are read; and no reason to lose an event.

@@ -1,0 +1,69 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Client } from '@temporalio/client';
+import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createActivities } from '../activities/index.ts';
+import { createBwpApi } from '../clients/bwp/bwp-api.ts';
+import { createOmsApi } from '../clients/oms/oms-api.ts';
+import { ConfigError } from '../config/variables.ts';
+import { workerConfig } from '../config.ts';
+import { workflowBundle } from './bundle-workflows.ts';
+import { connectToTemporal } from './connect.ts';
+import { createWorker } from './create-worker.ts';
+import { startHealthServer } from './health-server.ts';
+import { ensureSearchAttributes } from './search-attributes.ts';
+
+const STDERR = 2;
+const stopping = new AbortController();
+
+try {
+  await run();
+} catch (error) {
+  if (!stopping.signal.aborted) {
+    process.stderr.write(`worker: ${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function run(): Promise<void> {
+  const config = workerConfig();
+  const { namespace, taskQueue } = config.temporal;
+  const logger = pino({ level: config.logLevel, base: { service: 'worker' } }, pino.destination({ fd: STDERR, sync: true }));
+  // The SDK drains a running worker on these signals by itself; this ends a start that is still under way.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
+  Runtime.install({ logger: new DefaultLogger('WARN') });
+
+  let worker: Worker | null = null;
+  const health = config.health === null ? null : await startHealthServer(config.health, () => worker?.getState() ?? null);
+  try {
+    const bundle = workflowBundle(config.workflowBundle);
+    bundle.catch(() => undefined);
+    const connection = await connectToTemporal(config.temporal, { logger, signal: stopping.signal });
+    try {
+      const added = await ensureSearchAttributes(connection, namespace);
+      if (added.length > 0) logger.info({ namespace, added }, 'search attributes registered');
+      const activities = createActivities({
+        bwp: createBwpApi(config.bwp),
+        oms: createOmsApi(config.oms),
+        policy: config.policy,
+        client: new Client({ connection, namespace }),
+        taskQueue,
+      });
+      worker = await createWorker({ config, connection, activities, workflowBundle: await bundle });
+      // Asked to stop meanwhile, it drains at once: the SDK has heard of it too.
+      await Promise.all([worker.run(), announce(worker)]);
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    await health?.close();
+  }
+  logger.info('stopped');
+
+  async function announce(started: Worker): Promise<void> {
+    while (started.getState() === 'INITIALIZED') await nextTurn();
+    if (started.getState() !== 'RUNNING') return;
+    process.stdout.write(`${JSON.stringify({ ready: true, service: 'worker', ...(health !== null && { healthUrl: health.url }) })}\n`);
+    logger.info({ namespace, taskQueue, policy: config.policy.version }, 'running');
+  }
+}
