@@ -15,8 +15,8 @@ const DECIMALS: ReadonlyMap<string, number> = new Map(
 
 const LARGEST = BigInt(Number.MAX_SAFE_INTEGER);
 const DECIMAL_TEXT = /^(-?)(\d+)(?:\.(\d+))?$/;
-/** A JSON number has been through a double: up to 15 digits it is still the number that was sent. */
-const EXACT_DIGITS = 15;
+/** A JSON number has been through a double: below 10^15 minor units, 15 digits, it still is the amount that was sent. */
+const EXACT_AS_NUMBER = 10n ** 15n;
 
 /** Whether this OMS knows the ISO 4217 code. */
 export function isCurrency(code: string): boolean {
@@ -43,12 +43,10 @@ export function parseAmount(value: string | number, currency: string): bigint {
   const match = DECIMAL_TEXT.exec(text);
   if (match === null) throw new RangeError(`expected a decimal amount such as "10.00", got "${text}"`);
   const [, sign = '', whole = '', fraction = ''] = match;
-  if (typeof value === 'number' && (whole + fraction).length > EXACT_DIGITS) {
-    throw new RangeError(`expected at most ${EXACT_DIGITS} digits in a JSON number, got ${text}: send a string`);
-  }
   if (/[1-9]/.test(fraction.slice(decimals))) throw new RangeError(`expected at most ${decimals} decimals for ${currency}, got "${text}"`);
   const minor = BigInt(whole + fraction.slice(0, decimals).padEnd(decimals, '0'));
   if (minor > LARGEST) throw new RangeError(`expected at most ${formatAmount(LARGEST, currency)} ${currency}, got "${text}"`);
+  if (typeof value === 'number' && minor >= EXACT_AS_NUMBER) throw new RangeError(`expected a string, as ${text} may be rounded as a JSON number`);
   return sign === '-' ? -minor : minor;
 }
 
