@@ -30,7 +30,7 @@ const SUBSCRIPTION = { id: 'sub-sandbox', uuid: '5f0c1f2e-4c43-4b5e-9a53-1d2f3a4
  * The path of one resource: `businessProduct/{id}/order/{id}` and, for a refund, `/refund/{id}`. Ids stand as they are: a "#" is not encoded.
  * `extraPairs` come between order and refund, where a reader that goes by position stumbles.
  */
-export function resourcePath({ businessProductId, orderId, refundId }: EventSubject, extraPairs: readonly string[]): string {
+function resourcePath({ businessProductId, orderId, refundId }: EventSubject, extraPairs: readonly string[]): string {
   return [`businessProduct/${businessProductId}`, `order/${orderId}`, ...extraPairs, ...(refundId === undefined ? [] : [`refund/${refundId}`])].join(
     '/',
   );

@@ -7,8 +7,7 @@ import type { Sandbox } from './sandbox.ts';
 
 type Context = { readonly call: Call };
 
-/** The SDL that the sandbox serves; clients may validate their documents against it. */
-export const schemaText = readFileSync(new URL('./schema.graphql', import.meta.url), 'utf8');
+const schemaText = readFileSync(new URL('./schema.graphql', import.meta.url), 'utf8');
 
 /** The GraphQL half of the API: `fetch(url, request, { call })` answers one request, errors in Buy with Prime's shape. */
 export function createGraphql(sandbox: Sandbox) {

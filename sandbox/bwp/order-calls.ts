@@ -140,6 +140,9 @@ async function strikeEarly(fault: FaultRule, end: AbortSignal): Promise<void> {
       throw new ApiError('InternalServerError', `fault plan: ${fault.kind}`); // never sent: the HTTP layer ends the call
     case 'delay':
       await sleep(fault.ms ?? 1000, undefined, { signal: end }).catch(() => undefined);
+      return;
+    default:
+      return;
   }
 }
 

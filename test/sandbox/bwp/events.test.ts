@@ -200,7 +200,7 @@ describe('how events are delivered', () => {
     };
     const first = await play();
     expect(first).not.toEqual(ids);
-    expect([...first].sort()).toEqual(ids);
+    expect(new Set(first)).toEqual(new Set(ids));
     expect(await play()).toEqual(first);
   });
 
@@ -230,11 +230,11 @@ describe('how events are delivered', () => {
       rig.receiver.clear();
       await rig.admin('PUT', '/delivery', { drop: 0.5, seed: 11, shuffle: 0 });
       await emit('1', '2', '3', '4', '5', '6', '7', '8');
-      return refundIds(await settled()).sort();
+      return new Set(refundIds(await settled()));
     };
     const first = await play();
-    expect(first.length).toBeGreaterThan(0);
-    expect(first.length).toBeLessThan(8);
+    expect(first.size).toBeGreaterThan(0);
+    expect(first.size).toBeLessThan(8);
     expect(await play()).toEqual(first);
   });
 

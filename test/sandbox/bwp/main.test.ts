@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { fetchToken } from './rig.ts';
 
 const start = (env: Readonly<Record<string, string>>) =>
   spawn(process.execPath, ['sandbox/bwp/main.ts'], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+
+jest.setTimeout(30_000); // two Node processes on a busy machine
 
 describe('the sandbox as a process', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('prints one ready line, serves, and ends with %s', async (signal) => {
