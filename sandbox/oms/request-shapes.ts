@@ -7,11 +7,12 @@ const amount = z.union([z.string(), z.number()]);
 const time = z.iso.datetime({ offset: true });
 const currency = text.refine(isCurrency, { error: 'expected a known ISO 4217 currency code' });
 
+/** A component that is absent was not refunded for these units; one that is 0 was, and their step of it was worth nothing. */
 const components = z.object({
-  item: amount,
-  tax: amount,
-  shipping: amount,
-  shippingTax: amount,
+  item: amount.optional(),
+  tax: amount.optional(),
+  shipping: amount.optional(),
+  shippingTax: amount.optional(),
   fee: amount.optional(),
   adjustment: amount.optional(),
 });
