@@ -115,7 +115,7 @@ const found = (node: unknown): string => {
   return node.value === null ? 'nothing' : JSON.stringify(node.value);
 };
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unreadable');
+const codeOf = (error: unknown): string => (error as { code?: string } | null)?.code ?? String(error);
 
 type Given<Values> = { [Key in keyof Values]: Exclude<Values[Key], undefined> };
 

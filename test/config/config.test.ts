@@ -1,0 +1,132 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ConfigError } from '../../src/config/variables.ts';
+import { ingressConfig, workerConfig } from '../../src/config.ts';
+import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
+
+const INGRESS = { BWP_BUSINESS_PRODUCT_IDS: 'bp-1' };
+const WORKER = {
+  BWP_API_URL: 'https://api.example/graphql',
+  BWP_TOKEN_URL: 'https://api.example/token',
+  BWP_CLIENT_ID: 'client',
+  BWP_CLIENT_SECRET: 'hush',
+  OMS_URL: 'http://oms.example/facade',
+};
+
+function problemsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  throw new Error('expected a ConfigError, found a configuration');
+}
+
+describe('the configuration of the ingress', () => {
+  it('needs only the business products: everything else has a default', () => {
+    expect(ingressConfig(INGRESS)).toMatchObject({
+      temporal: { namespace: 'default', taskQueue: 'bwp-saga' },
+      logLevel: 'info',
+      businessProductIds: new Set(['bp-1']),
+      host: '127.0.0.1',
+      port: 8080,
+      token: null,
+    });
+  });
+
+  it('takes several business products, with blanks around the commas', () => {
+    expect(ingressConfig({ BWP_BUSINESS_PRODUCT_IDS: ' bp-1 , bp-2' }).businessProductIds).toEqual(new Set(['bp-1', 'bp-2']));
+  });
+
+  it('takes Temporal by its own variables, an API key turns TLS on', () => {
+    const env = { ...INGRESS, TEMPORAL_ADDRESS: 'temporal.example:7233', TEMPORAL_NAMESPACE: 'refunds', TEMPORAL_API_KEY: 'key' };
+    const { temporal } = ingressConfig(env);
+    expect(temporal).toMatchObject({ namespace: 'refunds', connectionOptions: { address: 'temporal.example:7233', apiKey: 'key', tls: true } });
+  });
+
+  it('takes a variable that is set to nothing as absent', () => {
+    expect(ingressConfig({ ...INGRESS, INGRESS_PORT: '', INGRESS_TOKEN: '', TEMPORAL_NAMESPACE: '' })).toEqual(ingressConfig(INGRESS));
+  });
+
+  it.each([
+    { rule: 'no business product', env: {}, names: ['BWP_BUSINESS_PRODUCT_IDS', 'found nothing'] },
+    { rule: 'an empty business product', env: { BWP_BUSINESS_PRODUCT_IDS: 'bp-1,,bp-2' }, names: ['none of them empty', '"bp-1,,bp-2"'] },
+    { rule: 'a port that is no number', env: { ...INGRESS, INGRESS_PORT: '80a' }, names: ['INGRESS_PORT', 'from 0 to 65535', '"80a"'] },
+    { rule: 'a port beyond the last', env: { ...INGRESS, INGRESS_PORT: '65536' }, names: ['INGRESS_PORT', '"65536"'] },
+    { rule: 'a port below the first', env: { ...INGRESS, INGRESS_PORT: '-1' }, names: ['INGRESS_PORT', '"-1"'] },
+    { rule: 'an unknown log level', env: { ...INGRESS, LOG_LEVEL: 'loud' }, names: ['LOG_LEVEL', 'one of trace, debug', '"loud"'] },
+    {
+      rule: 'a Temporal profile that is not there',
+      env: { ...INGRESS, TEMPORAL_CONFIG_FILE: '/nowhere/temporal.toml', TEMPORAL_PROFILE: 'gone' },
+      names: ['TEMPORAL_*', 'found'],
+    },
+  ])('refuses $rule and says what was expected', ({ env, names }) => {
+    const problems = problemsOf(() => ingressConfig(env));
+    expect(problems).toHaveLength(1);
+    for (const name of names) expect(problems[0]).toContain(name);
+  });
+
+  it('names every problem at once', () => {
+    const problems = problemsOf(() => ingressConfig({ INGRESS_PORT: 'x', LOG_LEVEL: 'y' }));
+    expect(problems.map((problem) => problem.split(':')[0]).sort()).toEqual(['BWP_BUSINESS_PRODUCT_IDS', 'INGRESS_PORT', 'LOG_LEVEL']);
+  });
+
+  it('never shows a secret', () => {
+    const problems = problemsOf(() => ingressConfig({ ...INGRESS, INGRESS_TOKEN: ' swordfish' }));
+    expect(problems).toEqual(['INGRESS_TOKEN: expected a token without blanks around it, found a value that is not shown']);
+  });
+});
+
+describe('the configuration of the worker', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bwp-saga-config-'));
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('needs the two APIs: everything else has a default', () => {
+    expect(workerConfig(WORKER)).toMatchObject({
+      bwp: { url: 'https://api.example/graphql', clientSecret: 'hush', apiVersion: '2024-11-01', amountFormat: 'number' },
+      oms: { url: 'http://oms.example/facade' },
+      policy: DEFAULT_POLICY,
+      health: null,
+      workflowBundle: null,
+      shutdownGraceMs: 10_000,
+      stickyTimeoutMs: null,
+    });
+  });
+
+  it('takes the policy of a file over the default one', async () => {
+    const file = join(folder, 'policy.yaml');
+    await writeFile(file, 'version: acme-7\ntiming:\n  quiet: 100\n');
+    const { policy } = workerConfig({ ...WORKER, BWP_SAGA_POLICY_FILE: file });
+    expect(policy).toEqual({ ...DEFAULT_POLICY, version: 'acme-7', timing: { ...DEFAULT_POLICY.timing, quiet: 100 } });
+  });
+
+  it('names what is wrong in variables and in the policy file together', async () => {
+    const file = join(folder, 'wrong.yaml');
+    await writeFile(file, 'quiet: 100\n');
+    const { OMS_URL: _, ...rest } = WORKER;
+    const problems = problemsOf(() => workerConfig({ ...rest, BWP_API_VERSION: '2023-01-01', BWP_SAGA_POLICY_FILE: file }));
+    expect(problems).toEqual([
+      expect.stringMatching(/^BWP_API_VERSION: expected one of 2024-11-01, .*found "2023-01-01"$/),
+      'OMS_URL: expected an http or https URL, found nothing',
+      expect.stringContaining('wrong.yaml:1:1: quiet: expected one of version, '),
+    ]);
+  });
+
+  it('refuses a policy file that is not there', () => {
+    const problems = problemsOf(() => workerConfig({ ...WORKER, BWP_SAGA_POLICY_FILE: join(folder, 'gone.yaml') }));
+    expect(problems).toEqual([expect.stringMatching(/^BWP_SAGA_POLICY_FILE: expected a file that can be read, found ".*gone\.yaml" \(ENOENT\)$/)]);
+  });
+
+  it('never shows what stands before the @ of a URL', () => {
+    const [problem] = problemsOf(() => workerConfig({ ...WORKER, OMS_URL: 'ftp://user:swordfish@oms.example' }));
+    expect(problem).toBe('OMS_URL: expected an http or https URL, found "ftp://***@oms.example"');
+  });
+});
