@@ -131,7 +131,7 @@ describe('an HTTP failure of Buy with Prime', () => {
     ['reset', reset, expect.any(String)],
   ])('%s leaves a read unavailable and an update unknown', async (_name, answer, code) => {
     server.always(withTokens(answer));
-    const api = createApi(server, { timeLimitMs: 100 });
+    const api = createApi(server, answer === silence ? { timeLimitMs: 1_000 } : {});
     await expect(api.readOrder(ref)).rejects.toMatchObject({ kind: 'unavailable', code });
     await expect(api.updateRefund(ref, rf1, anUpdate())).rejects.toMatchObject({ kind: 'unknown', code });
   });

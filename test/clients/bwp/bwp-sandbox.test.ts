@@ -36,6 +36,9 @@ beforeEach(async () => {
   await admin('POST', '/orders/ORD-1/refunds', { id: rf, lines: [{ lineItemId: 'line-1', units: 1 }], emit: false });
 });
 
+/** Waits no longer than it must for the answer that a fault holds back. */
+const impatientOf = (fault: string): BwpApi => createApi(fault.startsWith('timeout') ? { timeLimitMs: 1_000 } : {});
+
 const payment = (id: string, minor: number) => ({
   id,
   amount: usd(minor),
@@ -100,9 +103,8 @@ describe('against the sandbox', () => {
     ['partialData', 'unavailable'],
   ])('the fault %s makes a read %s', async (kind, expected) => {
     await admin('PUT', '/faults', { rules: [{ operation: 'order', kind }] });
-    const api = createApi({ timeLimitMs: 300 });
-    await expect(api.readOrder(at)).rejects.toMatchObject({ kind: expected });
-    await expect(api.readOrder(at)).resolves.toMatchObject({ id: 'ORD-1' });
+    await expect(impatientOf(kind).readOrder(at)).rejects.toMatchObject({ kind: expected });
+    await expect(createApi().readOrder(at)).resolves.toMatchObject({ id: 'ORD-1' });
   });
 
   it.each([
@@ -119,9 +121,8 @@ describe('against the sandbox', () => {
     ['partialData', 'unknown', 'PARTIAL'],
   ])('the fault %s makes an update %s, after which the refund is %s', async (kind, expected, state) => {
     await admin('PUT', '/faults', { rules: [{ operation: 'updateOrder', kind }] });
-    const api = createApi({ timeLimitMs: 300 });
-    await expect(api.updateRefund(at, rf, anUpdate())).rejects.toMatchObject({ kind: expected });
-    await expect(api.readOrder(at)).resolves.toMatchObject({ refunds: [{ state }] });
+    await expect(impatientOf(kind).updateRefund(at, rf, anUpdate())).rejects.toMatchObject({ kind: expected });
+    await expect(createApi().readOrder(at)).resolves.toMatchObject({ refunds: [{ state }] });
   });
 
   it('a token that Buy with Prime let expire is replaced with the second attempt', async () => {
