@@ -1,14 +1,17 @@
 /**
- * Orders ISO 8601 instants with all their fraction digits (3 to 9 are seen); null sorts last. Negative when `a` came first.
+ * Orders ISO 8601 instants with all their fraction digits (3 to 9 are seen); null and what is no instant sort last, so that the order
+ * never depends on where the list began. Negative when `a` came first.
  */
 export function compareInstants(a: string | null, b: string | null): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
   const [left, right] = [parts(a), parts(b)];
+  if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
   if (left.seconds !== right.seconds) return left.seconds - right.seconds;
   return left.fraction < right.fraction ? -1 : left.fraction > right.fraction ? 1 : 0;
 }
 
-function parts(instant: string): { seconds: number; fraction: string } {
+function parts(instant: string | null): { seconds: number; fraction: string } | null {
+  if (instant === null) return null;
   const fraction = /\.(\d+)/.exec(instant)?.[1] ?? '';
-  return { seconds: Date.parse(instant.replace(/\.\d+/, '')), fraction: fraction.padEnd(9, '0') };
+  const seconds = Date.parse(instant.replace(/\.\d+/, ''));
+  return Number.isNaN(seconds) ? null : { seconds, fraction: fraction.padEnd(9, '0') };
 }
