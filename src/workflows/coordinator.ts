@@ -195,6 +195,10 @@ export class Coordinator {
       this.#sagas.set(refundId, told);
       return true;
     }
+    if (!isDue(decision) && inherited === null) {
+      this.#sagas.set(refundId, { ...saga, status: 'absent' });
+      return false;
+    }
     if (inherited !== null) this.#grant = inherited;
     if (await startSaga(this.#at, { ...instruction, grant: grant ?? inherited }, () => this.#lost(refundId))) {
       this.#watched.add(refundId);
@@ -274,6 +278,7 @@ export class Coordinator {
 /** Whether a running saga knows what a decision says: it was told so, or has seen the same entry itself. */
 function isKnown(saga: SagaRecord, decision: RefundDecision): boolean {
   if (decision.kind === 'paying') return true;
+  if (decision.kind === 'settled' && saga.entry !== null) return true; // it sees its own payment through by itself
   if (decision.kind === 'follow') {
     const { key, entry } = decision;
     return saga.entry?.key === key && saga.entry.state === entry.state && saga.entry.paid === entry.paid;
