@@ -1,0 +1,236 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Entry, Wire } from './oms-under-test.ts';
+
+type Hop = { method: string; path: string; ifMatch: string | undefined; body: string };
+type Reply = { status: number; headers: Record<string, string>; body: string };
+type Pass = (hop: Hop) => Promise<Reply>;
+/** Stands between the caller and the real OMS, and gets one thing wrong. */
+export type Bug = (hop: Hop, pass: Pass) => Promise<Reply>;
+
+/** A facade in front of a real OMS with one planted bug; without one it only passes on. */
+export async function startFacade(upstream: string, bug: Bug = (hop, pass) => pass(hop)) {
+  const pass: Pass = async ({ method, path, ifMatch, body }) => {
+    const answer = await fetch(upstream + path, {
+      method,
+      headers: { ...(body === '' ? {} : { 'content-type': 'application/json' }), ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }) },
+      ...(body === '' ? {} : { body }),
+    });
+    const headers = Object.fromEntries(
+      ['etag', 'retry-after', 'content-type'].flatMap((name) => (answer.headers.has(name) ? [[name, String(answer.headers.get(name))]] : [])),
+    );
+    return { status: answer.status, headers, body: await answer.text() };
+  };
+  const server = createServer(async (request, response) => {
+    try {
+      let body = '';
+      for await (const chunk of request) body += String(chunk);
+      const hop = { method: request.method ?? '', path: request.url ?? '', ifMatch: request.headers['if-match'], body };
+      const reply = await bug(hop, pass);
+      response.writeHead(reply.status, reply.headers).end(reply.body);
+    } catch {
+      response.destroy(); // the caller broke off, or the OMS did by a fault
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = async (): Promise<void> => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
+
+const ofKey = (hop: Hop): boolean => /^\/orders\/[^/]+\/refunds\/[^/]+$/.test(hop.path);
+const isPut = (hop: Hop): boolean => hop.method === 'PUT' && ofKey(hop);
+const isLook = (hop: Hop): boolean => hop.method === 'GET' && ofKey(hop);
+const isLedger = (hop: Hop): boolean => hop.method === 'GET' && /^\/orders\/[^/]+\/refunds$/.test(hop.path);
+const ledgerOf = (hop: Hop): Hop => ({ method: 'GET', path: hop.path.replace(/\/refunds.*$/, '/refunds'), ifMatch: undefined, body: '' });
+const lookOf = (hop: Hop): Hop => ({ method: 'GET', path: hop.path, ifMatch: undefined, body: '' });
+const versionNow = async (hop: Hop, pass: Pass): Promise<string> => (await pass(ledgerOf(hop))).headers['etag'] ?? '';
+const json = (status: number, body: unknown): Reply => ({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+/** Bugs that real facades have, and the check that must find each. */
+export const BUGS: { readonly bug: string; readonly foundBy: string; readonly plant: () => Bug }[] = [
+  {
+    bug: 'a repeat pays a second time and answers as if it had not',
+    foundBy: 'same key, same amount',
+    plant: () => async (hop, pass) => {
+      if (!isPut(hop) || (await pass(lookOf(hop))).status !== 200) return pass(hop);
+      await pass({ ...hop, path: `${hop.path}-again`, ifMatch: await versionNow(hop, pass) });
+      return pass(lookOf(hop));
+    },
+  },
+  {
+    bug: 'keys are looked up before the call and not while it is made, so that twins both pay',
+    foundBy: 'same key sent eight times at once',
+    plant: () => {
+      let twin = 0;
+      return async (hop, pass) => {
+        if (!isPut(hop)) return pass(hop);
+        const known = await pass(lookOf(hop));
+        if (known.status === 200) return known;
+        twin += 1;
+        return pass({ ...hop, path: twin === 1 ? hop.path : `${hop.path}-${twin}`, ifMatch: await versionNow(hop, pass) });
+      };
+    },
+  },
+  {
+    bug: 'a call that comes after its look-up pays again',
+    foundBy: 'a request that arrives after its look-up',
+    plant: () => async (hop, pass) => {
+      if (!isPut(hop) || (await pass(lookOf(hop))).status !== 200) return pass(hop);
+      await pass({ ...hop, path: `${hop.path}-late`, ifMatch: await versionNow(hop, pass) });
+      return pass(lookOf(hop));
+    },
+  },
+  {
+    bug: 'the version is not compared',
+    foundBy: 'stale ledger',
+    plant: () => async (hop, pass) => pass(isPut(hop) ? { ...hop, ifMatch: await versionNow(hop, pass) } : hop),
+  },
+  {
+    bug: 'the version is compared outside the transaction',
+    foundBy: 'eight refunds racing under one version',
+    plant: () => async (hop, pass) => {
+      if (!isPut(hop)) return pass(hop);
+      if ((await versionNow(hop, pass)) !== hop.ifMatch) return json(412, { error: { code: 'STALE_LEDGER', message: 'stale' }, version: '' });
+      let reply = await pass(hop);
+      while (reply.status === 412) reply = await pass({ ...hop, ifMatch: await versionNow(hop, pass) });
+      return reply;
+    },
+  },
+  {
+    bug: 'the version is compared before the key',
+    foundBy: 'key look-up before version',
+    plant: () => async (hop, pass) => {
+      const version = isPut(hop) ? await versionNow(hop, pass) : hop.ifMatch;
+      return version === hop.ifMatch ? pass(hop) : json(412, { error: { code: 'STALE_LEDGER', message: 'stale' }, version: version?.slice(1, -1) });
+    },
+  },
+  {
+    bug: 'a known key with another amount gives the stored answer',
+    foundBy: 'same key, other amount',
+    plant: () => async (hop, pass) => {
+      const reply = await pass(hop);
+      return isPut(hop) && reply.status === 409 ? pass(lookOf(hop)) : reply;
+    },
+  },
+  {
+    bug: 'amounts go through floating point',
+    foundBy: 'exact decimals',
+    plant: () => (hop, pass) => {
+      if (!isPut(hop) || hop.body === '') return pass(hop);
+      const truncate = (amount: unknown): number => Math.trunc(Number(amount) * 100) / 100;
+      const body = JSON.parse(hop.body) as { total: unknown; payments: { amount: unknown }[] };
+      const payments = body.payments.map((payment) => ({ ...payment, amount: truncate(payment.amount) }));
+      return pass({ ...hop, body: JSON.stringify({ ...body, total: truncate(body.total), payments }) });
+    },
+  },
+  {
+    bug: 'the version is the sum of what was refunded',
+    foundBy: 'the ETag changes with every change',
+    plant: () => async (hop, pass) => {
+      const reply = await pass(hop);
+      if (!isLedger(hop)) return reply;
+      const ledger = JSON.parse(reply.body) as { entries: Entry[] };
+      const version = ledger.entries.reduce((sum, { paid }) => sum + Number(paid), 0).toFixed(2);
+      return { ...reply, headers: { ...reply.headers, etag: `"${version}"` }, body: JSON.stringify({ ...ledger, version }) };
+    },
+  },
+  {
+    bug: 'a void of a key that is not known is answered and not kept',
+    foundBy: 'void of a key not known yet',
+    plant: () => async (hop, pass) => {
+      if (hop.method !== 'DELETE' || (await pass(lookOf(hop))).status === 200) return pass(hop);
+      const other = await pass({ ...hop, path: `${hop.path}-unknown` });
+      return { ...other, body: other.body.replaceAll('-unknown', '') };
+    },
+  },
+  {
+    bug: 'a decline is not kept',
+    foundBy: 'more than was captured',
+    plant: () => async (hop, pass) => {
+      const reply = await pass(hop);
+      const failed = isLook(hop) && (JSON.parse(reply.body) as Wire)['state'] === 'FAILED';
+      return failed ? json(404, { error: { code: 'REFUND_NOT_FOUND', message: 'no such refund' } }) : reply;
+    },
+  },
+  {
+    bug: 'units are not counted',
+    foundBy: 'more units than were ordered',
+    plant: () => (hop, pass) => pass(isPut(hop) ? { ...hop, body: hop.body.replaceAll(/"units":\d+/g, '"units":null') } : hop),
+  },
+  {
+    bug: 'errors are text',
+    foundBy: 'error shapes',
+    plant: () => async (hop, pass) => {
+      const reply = await pass(hop);
+      return reply.status < 400 ? reply : { ...reply, headers: { 'content-type': 'text/plain' }, body: 'Bad Request' };
+    },
+  },
+  {
+    bug: '429 comes without Retry-After',
+    foundBy: '429 carries Retry-After',
+    plant: () => async (hop, pass) => {
+      const reply = await pass(hop);
+      return { ...reply, headers: { 'content-type': 'application/json', ...(reply.headers['etag'] ? { etag: reply.headers['etag'] } : {}) } };
+    },
+  },
+  {
+    bug: 'the ledger is read from a copy that lags behind',
+    foundBy: 'echo before answer',
+    plant: () => {
+      const copies = new Map<string, Reply>();
+      return async (hop, pass) => {
+        if (!isLedger(hop)) return pass(hop);
+        const copy = copies.get(hop.path) ?? (await pass(hop));
+        copies.set(hop.path, copy);
+        return copy;
+      };
+    },
+  },
+  {
+    bug: 'a state is shown that was left already',
+    foundBy: 'status never goes back',
+    plant: () => async (hop, pass) => {
+      const reply = await pass(hop);
+      return isLook(hop)
+        ? { ...reply, body: reply.body.replace('"state":"SUCCEEDED"', '"state":"PENDING"').replace(/"paid":"[^"]+"/, '"paid":"0.00"') }
+        : reply;
+    },
+  },
+  {
+    bug: 'a recorded refund takes a step back',
+    foundBy: 'out-of-order status',
+    plant: () => async (hop, pass) => {
+      const reply = await pass(hop);
+      return hop.path.includes('/recorded-refunds/') && reply.status === 409 ? json(200, (JSON.parse(reply.body) as Wire)['entry']) : reply;
+    },
+  },
+  {
+    bug: 'a closed part payment keeps its old total',
+    foundBy: 'partial success',
+    plant: () => async (hop, pass) => {
+      const before = hop.method === 'DELETE' ? await pass(lookOf(hop)) : null;
+      const reply = await pass(hop);
+      const total = before?.status === 200 && (JSON.parse(before.body) as Entry).total;
+      return total ? { ...reply, body: reply.body.replace(/"total":"[^"]+"/, `"total":"${total}"`) } : reply;
+    },
+  },
+  {
+    bug: 'keys are cut at a sharp sign',
+    foundBy: 'keys and ids with',
+    plant: () => (hop, pass) => pass({ ...hop, path: hop.path.replace(/%23.*$/, '') }),
+  },
+  {
+    bug: 'a credited refund is voided',
+    foundBy: 'void of a refund',
+    plant: () => async (hop, pass) => {
+      const reply = await pass(hop);
+      return hop.method === 'DELETE' && reply.status === 409
+        ? json(200, { ...((JSON.parse(reply.body) as Wire)['entry'] as Wire), state: 'VOIDED' })
+        : reply;
+    },
+  },
+];
