@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { AdminError } from './admin-error.ts';
 import { type DeliverySettings, deliverySchema } from './delivery.ts';
 import { faultPlanSchema } from './faults.ts';
 import { idSchema, orderFromBody, orderSchema } from './order-intake.ts';
@@ -11,16 +12,6 @@ import { withRefund } from './refund-update.ts';
 import type { Sandbox } from './sandbox.ts';
 import { switchChangeSchema } from './switches.ts';
 import { tokenSettingsSchema } from './token.ts';
-
-/** A failure of an admin call, answered as `{ error }` with its HTTP status. */
-class AdminError extends Error {
-  readonly statusCode: number;
-
-  constructor(statusCode: number, message: string) {
-    super(message);
-    this.statusCode = statusCode;
-  }
-}
 
 const eventSchema = z.strictObject({
   type: z.string().min(1),
@@ -55,7 +46,7 @@ export function registerAdmin(scope: FastifyInstance, sandbox: Sandbox): void {
   scope.setErrorHandler((error, _request, reply) => {
     if (error instanceof AdminError) return reply.code(error.statusCode).send({ error: error.message });
     if (error instanceof z.ZodError) return reply.code(400).send({ error: z.prettifyError(error) });
-    if (error instanceof RangeError) return reply.code(409).send({ error: error.message });
+    if (error instanceof RangeError) return reply.code(400).send({ error: error.message });
     sandbox.onBug(error);
     return reply.code(500).send({ error: String(error) });
   });
@@ -68,6 +59,7 @@ function registerOrders(scope: FastifyInstance, sandbox: Sandbox): void {
   scope.post('/orders', async ({ body }, reply) => {
     const [defaultProductId = ''] = sandbox.config.businessProductIds;
     const order = orderFromBody(orderSchema.parse(body ?? {}), defaultProductId);
+    if (sandbox.orders.find(order.id)) throw new AdminError(409, `order ${order.id} exists already`);
     sandbox.orders.add(order);
     return reply.code(201).send(describeOrder(sandbox, order));
   });

@@ -12,7 +12,10 @@ export type CallRecord = {
   durationMs?: number;
 };
 
-/** The log of API calls, oldest first. It holds no credentials. */
+/** Calls kept; a load run would otherwise fill the memory. */
+const KEPT = 10_000;
+
+/** The log of the latest API calls, oldest first. It holds no credentials. */
 export class CallLog {
   #records: CallRecord[] = [];
   #numbers = 0;
@@ -22,6 +25,7 @@ export class CallLog {
     this.#numbers += 1;
     const record: CallRecord = { number: this.#numbers, at: new Date().toISOString(), operation, outcome: 'running' };
     this.#records.push(record);
+    if (this.#records.length > KEPT) this.#records.shift();
     return record;
   }
 

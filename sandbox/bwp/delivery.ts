@@ -49,13 +49,20 @@ export type DeliveryRecord = {
   outcome: 'pending' | 'delivered' | 'dropped' | 'gave-up' | 'no-destination' | 'ended';
 };
 
+/** Records kept in the log. */
+const KEPT = 10_000;
+
+/** Copies that wait to be shuffled; `full` ends the wait. */
+type Batch = { readonly records: DeliveryRecord[]; readonly full: AbortController };
+const emptyBatch = (): Batch => ({ records: [], full: new AbortController() });
+
 /** Sends events to the destination with the faults that a tester asked for, and keeps a log. One instance lives as long as its server. */
 export class Delivery {
   settings: DeliverySettings;
   readonly #initial: DeliverySettings;
   #random: Random;
   #log: DeliveryRecord[] = [];
-  #held: DeliveryRecord[] = [];
+  #held = emptyBatch();
   #numbers = 0;
   #end = new AbortController();
   readonly #running = new Set<Promise<void>>();
@@ -93,7 +100,7 @@ export class Delivery {
     await this.close();
     this.#end = new AbortController();
     this.#log = [];
-    this.#held = [];
+    this.#held = emptyBatch();
     const { url, authorization } = this.settings;
     this.settings = { ...this.#initial, url, authorization };
     this.#random = seededRandom(this.settings.seed);
@@ -114,6 +121,7 @@ export class Delivery {
       outcome: 'pending',
     };
     this.#log.push(record);
+    if (this.#log.length > KEPT) this.#log.shift();
     const { drop, delayMs, shuffle, shuffleWithinMs } = this.settings;
     const isDropped = this.#random() < drop;
     const waitMs = delayMs.min + Math.floor(this.#random() * (delayMs.max - delayMs.min + 1));
@@ -124,26 +132,27 @@ export class Delivery {
   }
 
   #hold(record: DeliveryRecord, size: number, withinMs: number): void {
-    this.#held.push(record);
-    if (this.#held.length >= size) this.#flush(this.#held);
-    else if (this.#held.length === 1) {
-      const batch = this.#held;
+    if (this.#held.records.length === 0) {
+      const batch = emptyBatch();
+      this.#held = batch;
       this.#run(async () => {
-        await this.#pause(withinMs);
-        if (this.#held === batch) this.#flush(batch);
+        await this.#pause(withinMs, batch.full.signal);
+        await this.#sendShuffled(batch);
       });
     }
+    const batch = this.#held;
+    batch.records.push(record);
+    if (batch.records.length < size) return;
+    this.#held = emptyBatch();
+    batch.full.abort();
   }
 
-  #flush(batch: readonly DeliveryRecord[]): void {
-    this.#held = [];
-    const inOrder = shuffled(batch, this.#random);
-    this.#run(async () => {
-      for (const record of inOrder) {
-        const isDone = await this.#attempt(record);
-        if (!isDone) this.#run(() => this.#deliver(record, this.settings.backoffMs));
-      }
-    });
+  async #sendShuffled(batch: Batch): Promise<void> {
+    if (this.#held === batch) this.#held = emptyBatch();
+    for (const record of shuffled(batch.records, this.#random)) {
+      const isDone = await this.#attempt(record);
+      if (!isDone) this.#run(() => this.#deliver(record, this.settings.backoffMs));
+    }
   }
 
   async #deliver(record: DeliveryRecord, waitMs: number): Promise<void> {
@@ -181,9 +190,10 @@ export class Delivery {
     return record.outcome !== 'pending';
   }
 
-  /** Waits, but not beyond the end of the server. */
-  async #pause(ms: number): Promise<void> {
-    if (ms > 0) await sleep(ms, undefined, { signal: this.#end.signal }).catch(() => undefined);
+  /** Waits, but not beyond the end of the server or what `cut` announces. */
+  async #pause(ms: number, cut?: AbortSignal): Promise<void> {
+    const signal = cut ? AbortSignal.any([this.#end.signal, cut]) : this.#end.signal;
+    if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
   }
 
   #run(work: () => Promise<void>): void {

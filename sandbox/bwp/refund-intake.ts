@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { AdminError } from './admin-error.ts';
 import { timestamp } from './clock.ts';
 import { type Money, moneyFromDecimal, shareOf, sumOf } from './money.ts';
 import { aliasesSchema, amountSchema, idSchema, paymentFromBody, paymentSchema, unitsFromBody } from './order-intake.ts';
@@ -53,11 +54,11 @@ export const refundChangeSchema = z.strictObject({
   emit: z.boolean().default(true),
 });
 
-/** @throws RangeError when the id is taken, a line is unknown or an amount does not fit the currency. */
+/** @throws AdminError when the id is taken, RangeError when a line is unknown or an amount does not fit the currency. */
 export function refundFromBody(body: z.infer<typeof refundRequestSchema>, order: OrderRecord, switches: Switches): RefundRecord {
   const now = body.createdAt ?? timestamp(switches.timestampDigits);
   const id = body.id ?? `rf-${randomUUID()}`;
-  if (order.refunds.some((refund) => refund.id === id)) throw new RangeError(`order ${order.id} has a refund ${id} already`);
+  if (order.refunds.some((refund) => refund.id === id)) throw new AdminError(409, `order ${order.id} has a refund ${id} already`);
   const lines = unitsFromBody(body.lines, order.lines);
   return {
     id,
@@ -75,14 +76,14 @@ export function refundFromBody(body: z.infer<typeof refundRequestSchema>, order:
   };
 }
 
-/** @throws RangeError when an estimate is set on a refund that is not open, or an amount does not fit the currency. */
+/** @throws AdminError when an estimate is set on a refund that is not open, RangeError when an amount does not fit the currency. */
 export function changedRefund(
   refund: RefundRecord,
   body: z.infer<typeof refundChangeSchema>,
   { currency, switches }: { readonly currency: string; readonly switches: Switches },
 ): RefundRecord {
   if (body.estimate !== undefined && !isOpen(refund.state)) {
-    throw new RangeError(`estimate: refund ${refund.id} is ${refund.state}; only an open one has an estimate`);
+    throw new AdminError(409, `estimate: refund ${refund.id} is ${refund.state}; only an open one has an estimate`);
   }
   const now = timestamp(switches.timestampDigits);
   const amount = body.refundTotal ?? body.estimate;

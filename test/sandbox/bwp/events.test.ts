@@ -69,7 +69,6 @@ describe('which events come', () => {
     { first: 'REFUND_REQUESTED', second: 'PACKAGE_DELIVERY_CANCELLED' },
   ])('8.2.20 a cancelled outbound package emits $first, then $second', async ({ first, second }) => {
     await rig.admin('PUT', '/switches', { cancelEventFirst: first });
-    await rig.admin('PUT', '/delivery', { shuffle: 0, delayMs: 0 });
     const orderId = await rig.newOrder({ packages: [{ id: 'pk-1', lines: [{ lineItemId: 'L1', units: 2 }] }] });
     expect(await rig.admin('POST', `/orders/${orderId}/packages/pk-1/cancel`)).toMatchObject({ status: 201 });
     expect((await deliveries()).map(({ eventType }) => eventType)).toEqual([first, second]);
@@ -194,7 +193,7 @@ describe('how events are delivered', () => {
     const ids = ['1', '2', '3', '4', '5', '6'];
     const play = async () => {
       rig.receiver.clear();
-      await rig.admin('PUT', '/delivery', { shuffle: ids.length, seed: 3 });
+      await rig.admin('PUT', '/delivery', { shuffle: ids.length, shuffleWithinMs: 60_000, seed: 3 });
       await emit(...ids);
       return refundIds(await settled());
     };
@@ -255,11 +254,14 @@ describe('how events are delivered', () => {
   });
 
   it('8.2.21 the destination can be changed while running, and its secret is not shown', async () => {
-    const { body } = await rig.admin('PUT', '/delivery', { authorization: 'Basic bmV3' });
-    expect(body).toMatchObject({ url: rig.receiver.url, authorization: '(set)' });
-    await emit('rf-1');
-    await settled();
+    const own = await startRig({ webhookUrl: undefined });
+    await own.admin('PUT', '/delivery', { url: rig.receiver.url, authorization: 'Basic bmV3' });
+    expect((await own.admin('GET', '/delivery')).body).toMatchObject({ url: rig.receiver.url, authorization: '(set)' });
+    await own.requestRefund(await own.newOrder());
+    await own.sandbox.idle();
+    await own.close();
     expect(rig.receiver.authorization).toBe('Basic bmV3');
+    expect(rig.receiver.types()).toEqual(['REFUND_REQUESTED']);
   });
 });
 

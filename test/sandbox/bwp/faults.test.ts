@@ -21,9 +21,9 @@ async function aPendingRefund() {
   return { orderId, id, report };
 }
 /** Asks the request log until its last call looks like `wanted`. */
-async function untilCall(wanted: { readonly fault: string; readonly outcome: string }): Promise<void> {
+async function untilCall(wanted: { readonly fault: string; readonly outcome: string }, at = rig): Promise<void> {
   for (;;) {
-    const { requests } = (await rig.admin('GET', '/requests')).body as { requests: Json[] };
+    const { requests } = (await at.admin('GET', '/requests')).body as { requests: Json[] };
     const last = requests.at(-1);
     if (last?.['fault'] === wanted.fault && last['outcome'] === wanted.outcome) return;
   }
@@ -93,6 +93,20 @@ describe('faults that are not answered', () => {
     const { report } = await aPendingRefund();
     await plan([{ kind: 'timeoutBefore', ms: 50 }]);
     await expect(report()).rejects.toMatchObject({ cause: expect.anything() });
+  });
+});
+
+describe('the end of a sandbox', () => {
+  it('8.2.3 does not wait for a connection that a time-out holds, nor for events that wait', async () => {
+    const own = await startRig();
+    await own.admin('PUT', '/delivery', { delayMs: 3_600_000 });
+    const orderId = await own.newOrder();
+    await own.requestRefund(orderId);
+    await own.admin('PUT', '/faults', { rules: [{ kind: 'timeoutBefore', ms: 3_600_000 }] });
+    const answer = expect(own.post(READ, { oid: { orderId } })).rejects.toThrow('fetch failed');
+    await untilCall({ fault: 'timeoutBefore', outcome: 'running' }, own);
+    await own.close();
+    await answer;
   });
 });
 
