@@ -7,6 +7,8 @@ const project = (name, testMatch, extra = {}) => ({
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' }, sourceMaps: 'inline' }],
   },
   restoreMocks: true,
+  // Unit tests start real processes and servers; Jest's 5 s are tight on two busy cores.
+  testTimeout: 20_000,
   ...extra,
 });
 
