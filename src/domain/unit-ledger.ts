@@ -13,46 +13,42 @@ export const isContested = ({ state }: { readonly state: EntryState }): boolean 
 
 /**
  * The entries that still hold units or money, with line ids as the OMS order has them: the ledger's, the claims (PENDING), and what BwP
- * shows as refunded by Amazon that the OMS has not booked yet. An entry on a line which the order does not have counts as an amount on
- * the order. FAILED and VOIDED free their units, unless BwP shows money for that refund or some was paid all the same: then nobody
- * knows, and they stay contested (money.md C16).
+ * shows as refunded without our mark, by Amazon, as far as the OMS has not booked it. An entry on a line which the order does not have, or
+ * in another currency, counts as an amount on the order. FAILED and VOIDED free their units, unless BwP was told that they worked or some
+ * was paid all the same: then nobody knows, and they stay contested (money.md C16).
  */
 export function liveEntries({ bwp, captured, ledger, claims }: Omit<OrderFacts, 'at'>): readonly LiveEntry[] {
   const entries = ledger?.entries ?? [];
   const known = new Set<string>(entries.map(({ key }) => key));
-  const booked = new Set(entries.map(({ bwpRefundId }) => bwpRefundId).filter((id) => id !== null));
-  const echoes = new Set(entries.map(({ externalId }) => externalId).filter((id) => id !== null));
-  const showsMoney = new Set(bwp.refunds.filter(({ state }) => state === 'SUCCESS' || state === 'PARTIAL').map(({ id }) => id));
-  const succeeded = new Set(entries.filter(({ state }) => state === 'SUCCEEDED').map(({ bwpRefundId }) => bwpRefundId));
+  const calls = [...entries.map(({ key, bwpRefundId }) => ({ key, id: bwpRefundId })), ...claims.map(({ key, refundId }) => ({ key, id: refundId }))];
+  const isTold = (refund: BwpRefund) => calls.some(({ key, id }) => id === refund.id && refund.aliases.some(({ aliasId }) => aliasId === key));
+  const mirrors = (entry: LedgerEntry, refund: BwpRefund) =>
+    entry.source === 'EXTERNAL' && refund.aliases.some(({ aliasId }) => aliasId === entry.externalId);
+
+  const withMoney = bwp.refunds.filter(({ state }) => state === 'SUCCESS' || state === 'PARTIAL');
+  const byAmazon = withMoney.filter((refund) => !isTold(refund) && !entries.some((entry) => mirrors(entry, refund)));
+  const isDoubtful = (entry: LedgerEntry): boolean =>
+    entry.paid > 0 ||
+    withMoney.some(
+      (refund) =>
+        mirrors(entry, refund) ||
+        (entry.bwpRefundId === refund.id && isTold(refund) && !entries.some((other) => other.bwpRefundId === refund.id && !isEnded(other))),
+    );
 
   const fromLedger = entries.flatMap((entry): LiveEntry[] => {
-    if (entry.source === 'AMAZON')
-      return [
-        {
-          ...entry,
-          ...larger(
-            entry,
-            bwp.refunds.find(({ id }) => id === entry.bwpRefundId),
-          ),
-        },
-      ];
-    if (entry.state !== 'FAILED' && entry.state !== 'VOIDED') return [entry];
-    const doubtful = entry.bwpRefundId !== null && showsMoney.has(entry.bwpRefundId) && !succeeded.has(entry.bwpRefundId);
-    return doubtful || entry.paid > 0 ? [{ ...entry, state: 'UNKNOWN' }] : [];
+    if (isEnded(entry)) return isDoubtful(entry) ? [{ ...entry, state: 'UNKNOWN' }] : [];
+    const shown = entry.source === 'AMAZON' ? byAmazon.find(({ id }) => id === entry.bwpRefundId) : undefined;
+    if (shown !== undefined && shown.total.minor > entry.total) return [{ ...fromAmazon(shown, captured), key: entry.key }];
+    return [captured === null || entry.currency === captured.currency ? entry : { ...entry, lines: [] }];
   });
   const fromClaims = claims.filter(({ key }) => !known.has(key)).map(fromClaim);
-  const claimed = new Set(claims.map(({ refundId }) => refundId));
-  const fromBwp = bwp.refunds
-    .filter(({ id, aliases }) => showsMoney.has(id) && !booked.has(id) && !claimed.has(id) && !aliases.some(({ aliasId }) => echoes.has(aliasId)))
+  const fromBwp = byAmazon
+    .filter(({ id }) => !entries.some((entry) => entry.source === 'AMAZON' && entry.bwpRefundId === id && !isEnded(entry)))
     .map((refund) => fromAmazon(refund, captured));
   return [...fromLedger, ...fromClaims, ...fromBwp].map((entry) => onOrderLines(entry, captured));
 }
 
-/** What Amazon paid since the OMS booked it counts already. */
-function larger({ total, paid }: LedgerEntry, shown: BwpRefund | undefined): { total: number; paid: number } {
-  const now = shown?.total.minor ?? 0;
-  return { total: Math.max(total, now), paid: Math.max(paid, now) };
-}
+const isEnded = ({ state }: LedgerEntry): boolean => state === 'FAILED' || state === 'VOIDED';
 
 /** A refund that was granted its money call and is not in the ledger yet counts as PENDING (money.md 6). */
 const fromClaim = ({ key, refundId, amount }: Payment): LiveEntry => ({
@@ -68,7 +64,7 @@ const fromClaim = ({ key, refundId, amount }: Payment): LiveEntry => ({
 
 /** Amazon's own payments count from when BwP shows them (G1). */
 function fromAmazon(refund: BwpRefund, captured: CapturedOrder | null): LiveEntry {
-  const asked = captured === null ? null : askedUnits(refund, captured);
+  const asked = captured === null || refund.total.currency !== captured.currency ? null : askedUnits(refund, captured);
   return {
     key: `bwp/${refund.id}`,
     source: 'AMAZON',
@@ -84,7 +80,8 @@ function fromAmazon(refund: BwpRefund, captured: CapturedOrder | null): LiveEntr
 /** An amount laid over the lines it was for, by what their units were sold for; its components are not known. */
 export function laidOverLines(asked: readonly AskedUnits[], minor: number, captured: CapturedOrder): EntryLine[] {
   const prices = asked.map(({ lineId, units }) => (lineOf(captured, lineId)?.unitPrice ?? 0) * units);
-  const weights = prices.every((price) => price === 0) ? asked.map(({ units }) => units) : prices;
+  const usable = prices.every((price) => Number.isSafeInteger(price) && price >= 0) && prices.some((price) => price > 0);
+  const weights = usable ? prices : asked.map(({ units }) => units);
   const amounts = split(
     minor,
     weights,
