@@ -56,6 +56,8 @@ export type OrderState = {
   readonly unresolved: number;
   /** Looks in a row that failed for good or left something held; sets the pace of the next unasked look. */
   readonly idleLooks: number;
+  /** Since when the order could not be read, epoch milliseconds. */
+  readonly failingSince: number | null;
   /** After how many history events a run continues as new; a test forces one after each message. */
   readonly maxEvents?: number;
 };
@@ -89,6 +91,8 @@ export type RefundState = {
   readonly run: number;
   /** By when what it waits for should have happened, epoch milliseconds; set while it is held or in a person's hands. */
   readonly dueAt: number | null;
+  /** What went wrong with the last read or report, until one works again. */
+  readonly trouble: string | null;
   /** Looks at a refund that is still settling, in a row without news. */
   readonly polls: number;
   readonly maxEvents?: number;
@@ -114,6 +118,7 @@ export const newOrderState = (at: OrderRef): OrderState => ({
   sagas: {},
   unresolved: 0,
   idleLooks: 0,
+  failingSince: null,
 });
 
 /** A saga's first argument: what it was started for, and the grant it may have come with. */
@@ -131,6 +136,7 @@ export function initialRefundState(at: OrderRef, instruction: Instruction): Refu
     call: grant === null ? null : newCall(grant),
     entry: null,
     run,
+    trouble: null,
     polls: 0,
   };
 }

@@ -18,6 +18,8 @@ export type AttentionReason =
   | 'UNKNOWN_STATE'
   | 'DECLINED'
   | 'VOIDED'
+  | 'CALL_FAILED'
+  | 'ORDER_UNREADABLE'
   | 'REFUSED_BY_OMS'
   | 'REFUSED_BY_BWP'
   | 'HELD_TOO_LONG';

@@ -28,6 +28,7 @@ export class Coordinator {
   readonly #sagas: Map<RefundId, SagaRecord>;
   #unresolved: number;
   #idleLooks: number;
+  #failingSince: number | null;
   /** Something changed that asks for another look at once. */
   #lookDue = false;
   /** Refunds that wait for a grant, for another refund, or for an answer. */
@@ -52,6 +53,7 @@ export class Coordinator {
     this.#sagas = new Map(Object.entries(state.sagas) as [RefundId, SagaRecord][]);
     this.#unresolved = state.unresolved;
     this.#idleLooks = state.idleLooks;
+    this.#failingSince = state.failingSince;
     this.#lookDue = state.unresolved > 0;
   }
 
@@ -73,10 +75,10 @@ export class Coordinator {
     return this.#grant === null && this.#claims.length === 0 && !sagaOpen && !this.#waiting && this.#unresolved === 0;
   }
 
-  /** What it waits for may change without anybody telling: something is held, unread, or with a saga that it does not watch. */
+  /** What it waits for may change, or be lost, without anybody telling: something held or unread, a claim, a saga that it does not watch. */
   looksUnasked(): boolean {
-    const unwatched = this.#grant !== null && !this.#watched.has(this.#grant.payment.refundId);
-    return this.#idleLooks > 0 || unwatched;
+    const unwatched = this.#grant === null ? this.#claims.length > 0 : !this.#watched.has(this.#grant.payment.refundId);
+    return this.#idleLooks > 0 || unwatched || this.#asked().length > 0;
   }
 
   /** Counts a batch in; true when the order has to be looked at. */
@@ -106,12 +108,14 @@ export class Coordinator {
     const { policy, ledger } = look;
     this.#policy = policy;
     this.#paced = false;
+    this.#failingSince = null;
     const known = new Set<string>(ledger?.entries.map(({ key }) => key));
     this.#claims = this.#claims.filter(({ key }) => !known.has(key));
     const decisions = decide({ at: this.#at, bwp: look.bwp, captured: look.captured, ledger, claims: this.#claims }, policy);
 
     this.#waiting = false;
     const grantBefore = this.#grant;
+    if (fromOutside) for (const refundId of this.#asked()) await this.#ask(refundId);
     let acted = false;
     for (const decision of decisions) {
       const grant = ledger === null ? null : await this.#grantFor(decision, decisions, ledger.version);
@@ -125,9 +129,16 @@ export class Coordinator {
     this.#idleLooks = this.#paced || decisions.some(({ kind }) => kind === 'hold') ? this.#idleLooks + 1 : 0;
   }
 
-  /** The order could not be read, for good: its messages stay unresolved until a later look comes through. */
-  lookFailed(): void {
+  /**
+   * The order could not be read, for good: its messages stay unresolved until a later look comes through. Past `deadline` (milliseconds)
+   * they are parked, so that a coordinator of an order that nobody knows comes to an end.
+   */
+  lookFailed(now: number, deadline: number): void {
     this.#idleLooks += 1;
+    this.#failingSince ??= now;
+    if (now - this.#failingSince < deadline) return;
+    this.#counts.parked += this.#unresolved;
+    this.#unresolved = 0;
   }
 
   close(): OrderResult {
@@ -149,6 +160,7 @@ export class Coordinator {
       sagas: Object.fromEntries(this.#sagas),
       unresolved: this.#unresolved,
       idleLooks: this.#idleLooks,
+      failingSince: this.#failingSince,
       ...(this.#maxEvents === undefined ? {} : { maxEvents: this.#maxEvents }),
     };
   }
@@ -163,7 +175,7 @@ export class Coordinator {
     for (const { refundId } of decisions) {
       if (refundId !== decision.refundId && !this.#sagas.has(refundId)) await this.#ask(refundId);
     }
-    if ([...this.#sagas.values()].some(({ status }) => status === 'asked')) {
+    if (this.#asked().length > 0) {
       this.#waiting = true;
       return null;
     }
@@ -210,6 +222,11 @@ export class Coordinator {
     if (await this.#ask(refundId)) this.#waiting = true;
     else this.#lookDue = true;
     return true;
+  }
+
+  /** Sagas that were asked where they stand and have not answered. */
+  #asked(): RefundId[] {
+    return [...this.#sagas].filter(([, { status }]) => status === 'asked').map(([refundId]) => refundId);
   }
 
   /** Asks a saga where it stands; when none runs, nobody holds an older grant for that refund, and false comes back. */

@@ -71,6 +71,7 @@ function refundDetails(state: RefundState): string {
     );
   }
   if (state.entry !== null) lines.push(`OMS entry \`${state.entry.key}\`: ${state.entry.state}, paid ${state.entry.paid} minor units`, '');
+  if (state.trouble !== null) lines.push(`Last trouble: ${state.trouble}`, '');
   lines.push(waitsFor(state), '', `Policy ${policy.version}`);
   return lines.join('\n');
 }
@@ -112,6 +113,14 @@ export function showOrder(state: OrderState, trouble: string | null): void {
       ...Object.entries(state.sagas).map(([refundId, saga]) => `- refund ${refundId}: ${saga.state ?? saga.status}`),
     ].join('\n'),
   );
+}
+
+/** Puts an order that cannot be read on the list of what needs attention, and takes it off again. */
+export function showOrderTrouble(needsAttention: boolean): void {
+  upsertSearchAttributes([
+    { key: ATTRIBUTE.needsAttention, value: needsAttention },
+    { key: ATTRIBUTE.attentionReason, value: needsAttention ? 'ORDER_UNREADABLE' : null },
+  ]);
 }
 
 const cut = (text: string, bytes: number): string => (text.length <= bytes ? text : `${text.slice(0, bytes - 1)}…`);

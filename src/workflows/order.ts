@@ -1,11 +1,11 @@
-import { ActivityFailure, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { OrderMessage } from '../contracts/messages.ts';
 import type { OrderResult, OrderState } from '../contracts/sagas.ts';
 import { DEFAULT_POLICY, waitAt } from '../domain/policy.ts';
 import { look } from './activity-proxies.ts';
 import { Coordinator } from './coordinator.ts';
 import { deliverToOrder, orderStatus } from './messages.ts';
-import { showOrder } from './operator-view.ts';
+import { showOrder, showOrderTrouble } from './operator-view.ts';
 
 const MAX_EVENTS = 2000;
 
@@ -19,7 +19,7 @@ export async function order(start: OrderState): Promise<OrderResult> {
   let timing = DEFAULT_POLICY.timing;
   let trouble: string | null = null;
 
-  setHandler(deliverToOrder, (message) => void inbox.push(message), {
+  setHandler(deliverToOrder, (message) => void inbox.push(understood(message)), {
     description: 'One message about this order. To have it looked at again: {"kind":"look_again","id":"<new id>","actor":"<you>","reason":"<why>"}',
   });
   setHandler(orderStatus, () => coordinator.snapshot(), { description: 'Messages counted, the money call in flight, and each refund’s saga' });
@@ -40,12 +40,14 @@ export async function order(start: OrderState): Promise<OrderResult> {
       try {
         const seen = await look.lookAtOrder(start.at);
         timing = seen.policy.timing;
+        if (trouble !== null) showOrderTrouble(false);
         trouble = null;
         await coordinator.act(seen, timedOut || coordinator.unresolved > 0);
       } catch (error) {
-        if (!(error instanceof ActivityFailure)) throw error;
+        if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+        if (trouble === null) showOrderTrouble(true);
         trouble = error.cause?.message ?? error.message;
-        coordinator.lookFailed();
+        coordinator.lookFailed(Date.now(), timing.deadline);
       }
     }
     showOrder(coordinator.snapshot(), trouble);
@@ -62,4 +64,12 @@ async function woken(due: () => boolean, limit: number | null): Promise<void> {
   if (due()) return;
   if (limit === null) await condition(due);
   else await condition(due, limit);
+}
+
+/** What a person typed may be anything: what is not a message still makes the coordinator look, and never stops it. */
+function understood(message: OrderMessage): OrderMessage {
+  const given = typeof message === 'object' && message !== null ? message : null;
+  const known = given?.kind === 'saga_report' ? typeof given.report?.refundId === 'string' : typeof given?.id === 'string';
+  if (given !== null && known && ['bwp_event', 'oms_notice', 'look_again', 'saga_report'].includes(given.kind)) return given;
+  return { kind: 'look_again', id: uuid4(), actor: 'unknown', reason: 'a message that was not understood' };
 }

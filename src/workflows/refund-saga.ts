@@ -27,11 +27,12 @@ export class RefundSaga {
   }
 
   takeIn(message: SagaMessage): void {
-    if (message.kind === 'report') {
+    if (message?.kind === 'report') {
       this.#set({ run: Math.max(this.#state.run, message.run) });
       this.report();
       return;
     }
+    if (message?.kind !== 'instruct') return; // not of a coordinator
     const { instruction } = message;
     if (instruction.run < this.#state.run) return; // of a coordinator run that has been followed by another
     this.#ended = false;
@@ -76,6 +77,15 @@ export class RefundSaga {
 
   recordPoll(): void {
     this.#set({ polls: this.#state.polls + 1 });
+  }
+
+  trouble(message: string): void {
+    this.#set({ trouble: message.slice(0, 500), polls: this.#state.polls + 1 });
+    this.enter(this.#state.call?.outcome === 'open' ? 'UNKNOWN' : 'NEEDS_PERSON', 'CALL_FAILED');
+  }
+
+  noTrouble(): void {
+    if (this.#state.trouble !== null) this.#set({ trouble: null });
   }
 
   /** The OMS's certain answer, or none needed: the coordinator may give the next grant. */

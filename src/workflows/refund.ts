@@ -1,7 +1,8 @@
-import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { SagaMessage } from '../contracts/messages.ts';
 import type { RefundResult, RefundState } from '../contracts/sagas.ts';
 import { explain } from '../domain/explain.ts';
+import { waitAt } from '../domain/policy.ts';
 import { deliverToSaga, refundStatus } from './messages.ts';
 import { amountOf } from './operator-view.ts';
 import { payUnderGrant } from './pay-under-grant.ts';
@@ -25,7 +26,7 @@ export async function refund(start: RefundState): Promise<RefundResult> {
 
   for (;;) {
     for (const message of inbox.splice(0)) saga.takeIn(message);
-    const waitUntil = await step(saga);
+    const waitUntil = await troubled(saga, () => step(saga));
     await saga.reportsSent();
     if (saga.ended && inbox.length === 0) return result(saga.state); // no await in between
     if (saga.ended || waitUntil === 'go_on') continue;
@@ -65,6 +66,20 @@ async function step(saga: RefundSaga): Promise<number | null | 'go_on'> {
       return null;
     case 'settled':
       return saga.end('DONE');
+  }
+}
+
+/** A call that failed for good needs a person, and is tried again all the same: what was wrong may be mended without a word. */
+async function troubled<Next>(saga: RefundSaga, run: () => Promise<Next>): Promise<Next | number> {
+  try {
+    const next = await run();
+    saga.noTrouble();
+    return next;
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    const wait = waitAt(saga.state.instruction.policy.timing.readBack, saga.state.polls);
+    saga.trouble(error.cause?.message ?? error.message);
+    return Date.now() + wait;
   }
 }
 
