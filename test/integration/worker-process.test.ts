@@ -1,0 +1,132 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes.ts';
+import { ensureSearchAttributes } from '../../src/workers/search-attributes.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/workers/main.ts', import.meta.url));
+const PATIENCE_MS = 60_000;
+
+/** Set by the suite's global set-up. */
+const given = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name}: expected a value of the integration tests' set-up, found nothing`);
+  return value;
+};
+
+describe('a worker process', () => {
+  type Child = ChildProcessByStdio<null, Readable, Readable>;
+  const children: Child[] = [];
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
+
+  function start(env: Record<string, string>): Child {
+    const { PATH = '', HOME = '' } = process.env;
+    const child = spawn(process.execPath, [MAIN], { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    children.push(child);
+    return child;
+  }
+  const settings = () => ({
+    TEMPORAL_ADDRESS: given('TEST_TEMPORAL_ADDRESS'),
+    BWP_SAGA_TASK_QUEUE: `worker-${randomUUID()}`,
+    BWP_API_URL: 'http://127.0.0.1:1/graphql',
+    BWP_TOKEN_URL: 'http://127.0.0.1:1/token',
+    BWP_CLIENT_ID: 'client',
+    BWP_CLIENT_SECRET: 'swordfish',
+    OMS_URL: 'http://127.0.0.1:1',
+    WORKER_HEALTH_PORT: '0',
+    WORKER_WORKFLOW_BUNDLE: given('TEST_WORKFLOW_BUNDLE'),
+  });
+
+  it(
+    'says in one line when it is ready, answers probes, and ends well when it is asked to',
+    async () => {
+      const child = start(settings());
+      const lines: string[] = [];
+      const ready = await new Promise<{ healthUrl: string }>((resolve, reject) => {
+        createInterface(child.stdout).on('line', (line) => {
+          lines.push(line);
+          resolve(JSON.parse(line));
+        });
+        let errors = '';
+        child.stderr.on('data', (chunk: Buffer) => {
+          errors += chunk.toString();
+        });
+        child.once('exit', (code) => reject(new Error(`expected a ready line, found the end of the worker (${code}): ${errors}`)));
+      });
+      expect(ready).toEqual({ ready: true, service: 'worker', healthUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
+      for (const probe of ['healthz', 'readyz']) expect((await fetch(`${ready.healthUrl}/${probe}`)).status).toBe(200);
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      expect(await exit).toEqual([0, null]);
+      expect(lines).toHaveLength(1);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'stops before it does anything when settings are wrong, and names them all but no secret',
+    async () => {
+      const child = start({ ...settings(), OMS_URL: 'oms', WORKER_HEALTH_PORT: 'x' });
+      let errors = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        errors += chunk.toString();
+      });
+      const [code] = await once(child, 'close');
+      expect(code).toBe(1);
+      expect(errors).toContain('OMS_URL: expected an http or https URL, found "oms"');
+      expect(errors).toContain('WORKER_HEALTH_PORT: expected a whole number from 0 to 65535, found "x"');
+      expect(errors).not.toContain('swordfish');
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('the search attributes of a namespace', () => {
+  let connection: Connection;
+  beforeAll(async () => {
+    connection = await Connection.connect({ address: given('TEST_TEMPORAL_ADDRESS') });
+  });
+  afterAll(async () => {
+    await connection.close();
+  });
+
+  it(
+    'are registered where they are missing, and the second worker finds them there',
+    async () => {
+      const namespace = await aNamespace();
+      const added = await ensureSearchAttributes(connection, namespace);
+      expect([...added].sort()).toEqual(SEARCH_ATTRIBUTES.map(({ name }) => name).sort());
+      expect(await ensureSearchAttributes(connection, namespace)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'of another type stop the worker, which names them',
+    async () => {
+      const namespace = await aNamespace();
+      const INT = 3;
+      await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: { RefundId: INT } });
+      await expect(ensureSearchAttributes(connection, namespace)).rejects.toThrow('RefundId (expected Keyword, found Int)');
+    },
+    PATIENCE_MS,
+  );
+
+  it('of a namespace that is not there stop the worker, which names it', async () => {
+    await expect(ensureSearchAttributes(connection, 'nowhere')).rejects.toThrow('namespace nowhere: expected its search attributes to be listed');
+  });
+
+  async function aNamespace(): Promise<string> {
+    const namespace = `attributes-${randomUUID()}`;
+    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') });
+    return namespace;
+  }
+});
