@@ -23,7 +23,7 @@ const LONGEST_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /**
  * One attempt of one HTTP exchange. Redirects are answers like any other: a followed one would send credentials or a payment elsewhere.
- * @throws WireError `unavailable` when nothing can have reached the other side; else by effect when no whole answer came (codes TIMED_OUT, ABORTED,
+ * @throws WireError `refused` (UNSENDABLE_HEADER) or `unavailable` when nothing can have reached the other side; else by effect when no whole answer came (codes TIMED_OUT, ABORTED,
  * a system code), or one of more than 8 MiB or not in UTF-8 (ANSWER_TOO_LONG, ANSWER_NOT_UTF8).
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
@@ -31,11 +31,12 @@ export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
   if (signal?.aborted) {
     throw new WireError(`${what}: given up by the caller before it was sent`, { kind: 'unavailable', code: 'ABORTED' }, { cause: signal.reason });
   }
+  const sendable = sendableHeaders(headers, what);
   const limit = AbortSignal.timeout(timeLimitMs);
   try {
     const response = await fetch(url, {
       method,
-      headers,
+      headers: sendable,
       body: body ?? null,
       redirect: 'manual',
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
@@ -66,6 +67,15 @@ export function failureOfStatus(
     code,
     retryAfterMs: retryAfterMs(headers.get('retry-after'), Date.now()),
   });
+}
+
+function sendableHeaders(headers: HeadersInit, what: string): Headers {
+  try {
+    return new Headers(headers);
+  } catch {
+    // The error would show the value, which may be a secret.
+    throw new WireError(`${what}: expected ids and tokens that can stand in an HTTP header`, { kind: 'refused', code: 'UNSENDABLE_HEADER' });
+  }
 }
 
 async function readText(response: Response, { what, effect }: HttpRequest): Promise<string> {

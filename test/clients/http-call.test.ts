@@ -70,6 +70,14 @@ describe('an exchange', () => {
     expect(server.received).toHaveLength(0);
   });
 
+  it.each(['€', 'a\nb'])('whose headers cannot carry %j is refused, and does not show it', async (secret) => {
+    const error = await exchange(request({ headers: { authorization: `Bearer ${secret}` } })).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ kind: 'refused', code: 'UNSENDABLE_HEADER' });
+    expect(error).not.toHaveProperty('cause');
+    expect(String(error)).not.toContain(secret);
+    expect(server.received).toHaveLength(0);
+  });
+
   it('that cannot connect has not happened, a write neither', async () => {
     const url = `http://127.0.0.1:${await closedPort()}`;
     await expect(exchange(request({ url }))).rejects.toMatchObject({ kind: 'unavailable', code: 'ECONNREFUSED' });

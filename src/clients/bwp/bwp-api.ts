@@ -67,6 +67,7 @@ export function createBwpApi(options: BwpApiOptions): BwpApi {
       timeLimitMs,
       headers: {
         accept: 'application/json',
+        'content-type': 'application/json',
         authorization: `Bearer ${token.value}`,
         'x-api-target-id': ref.businessProductId,
         'x-api-version': apiVersion,
@@ -122,20 +123,19 @@ async function send(
   const client = new GraphQLClient(url, {
     errorPolicy: 'all',
     jsonSerializer: { parse: parseExactJson, stringify: JSON.stringify },
-    headers,
     fetch: async (_url, init) => {
-      const { status, headers, text } = await exchange({
+      const answer = await exchange({
         what,
         effect,
         url,
         method: 'POST',
-        headers: init?.headers ?? {},
+        headers,
         body: String(init?.body),
         timeLimitMs,
         signal,
       });
       answered = true;
-      return new Response(text === '' ? null : text, { status, headers });
+      return new Response(answer.text === '' ? null : answer.text, answer);
     },
   });
   try {

@@ -1,22 +1,12 @@
 import type { z } from 'zod';
-import type { Currency } from '../../domain/currency.ts';
-import type { OrderId, RefundId, RefundKey } from '../../domain/ids.ts';
-import { decimalFromMoney, type Money } from '../../domain/money.ts';
-import type { CapturedOrder, Components, EntryLine, Ledger, LedgerEntry, Payment } from '../../domain/order.ts';
+import type { OrderId, RefundKey } from '../../domain/ids.ts';
+import type { CapturedOrder, Ledger, LedgerEntry, Payment } from '../../domain/order.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { DEFAULT_TIME_LIMIT_MS, exchange, failureOfStatus, type HttpAnswer } from '../http-call.ts';
 import { type Effect, kindOfMisfit, WireError } from '../wire-error.ts';
 import { issuesText } from '../wire-values.ts';
-import {
-  COMPONENTS,
-  capabilities,
-  entryAnswer,
-  entryBesideError,
-  errorAnswer,
-  ledgerAnswer,
-  type OmsCapabilities,
-  orderAnswer,
-} from './oms-answers.ts';
+import { capabilities, entryAnswer, entryBesideError, errorAnswer, ledgerAnswer, type OmsCapabilities, orderAnswer } from './oms-answers.ts';
+import { paymentBody, type RefundRecord, recordBody } from './oms-requests.ts';
 
 export type OmsApiOptions = {
   /** Where the contract's paths begin. */
@@ -37,16 +27,6 @@ export type CreateRefundAnswer =
 
 /** `closed`: a PARTIAL became SUCCEEDED with what was paid. `already_credited`: nothing changed. `failed`: it had failed before. */
 export type VoidRefundAnswer = { readonly kind: 'voided' | 'closed' | 'already_credited' | 'failed'; readonly entry: LedgerEntry };
-
-/** A refund that Amazon made by itself (money.md C17): booked, never paid. */
-export type RefundRecord = {
-  readonly refundId: RefundId;
-  readonly total: Money;
-  /** Amounts in the currency of `total`. */
-  readonly lines: readonly EntryLine[];
-  readonly state: 'PARTIAL' | 'SUCCEEDED';
-  readonly createdAt: string | null;
-};
 
 /** The OMS's HTTP contract (design.md 5), one attempt per call. Every method throws WireError and nothing else. */
 export interface OmsApi {
@@ -144,19 +124,10 @@ export function createOmsApi({ url, token, timeLimitMs = DEFAULT_TIME_LIMIT_MS }
       throw misfit(call, `state: expected VOIDED, SUCCEEDED or FAILED after a void, got ${entry.state}`);
     },
 
-    async recordRefund(orderId, { refundId, total, lines, state, createdAt }, signal) {
-      const call: Call = { what: `record refund ${refundId} of Amazon at the OMS`, effect: 'write' };
-      const answer = await send(call, 'PUT', ['orders', orderId, 'recorded-refunds', refundId], {
-        body: {
-          currencyCode: total.currency,
-          total: decimalFromMoney(total),
-          lines: linesBody(lines, total.currency),
-          state,
-          ...(createdAt !== null && { createdAt }),
-        },
-        signal,
-      });
-      return expectKey(read(answer, [200, 201], entryAnswer, call), `recorded/${refundId}`, call);
+    async recordRefund(orderId, record, signal) {
+      const call: Call = { what: `record refund ${record.refundId} of Amazon at the OMS`, effect: 'write' };
+      const answer = await send(call, 'PUT', ['orders', orderId, 'recorded-refunds', record.refundId], { body: recordBody(record), signal });
+      return expectKey(read(answer, [200, 201], entryAnswer, call), `recorded/${record.refundId}`, call);
     },
 
     async capabilities(signal) {
@@ -172,33 +143,6 @@ const STORED = [
   [409, 'KEY_REUSED', 'key_reused'],
   [409, 'KEY_VOIDED', 'key_voided'],
 ] as const;
-
-function paymentBody({ refundId, amount, reason }: Payment) {
-  const { currency, total, lines, payments } = amount;
-  const text = (minor: number) => decimalFromMoney({ minor, currency });
-  return {
-    bwpRefundId: refundId,
-    currencyCode: currency,
-    total: text(total),
-    lines: linesBody(lines, currency),
-    payments: payments.map((share) => ({ paymentId: share.paymentId, amount: text(share.amount) })),
-    reason,
-  };
-}
-
-const linesBody = (lines: readonly EntryLine[], currency: Currency) =>
-  lines.map(({ lineId, units, amount, components }) => ({
-    lineId,
-    units,
-    amount: decimalFromMoney({ minor: amount, currency }),
-    components: components === null ? null : componentsBody(components, currency),
-  }));
-
-/** Only what is there: a component that is absent was not refunded, which 0 would not say. */
-const componentsBody = (components: Components, currency: Currency) =>
-  Object.fromEntries(
-    COMPONENTS.flatMap((name) => (components[name] === undefined ? [] : [[name, decimalFromMoney({ minor: components[name], currency })]])),
-  );
 
 /** Ids are opaque, so one may be `..`, which every URL parser takes for a step up, percent-encoded or not. */
 function pathSegment(text: string, { what }: Call): string {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { businessProductId } from '../../../src/domain/ids.ts';
 import { type Loopback, reply, replyJson, reset, silence, startLoopback } from '../support/loopback.ts';
 import { anUpdate, aWireOrder, calls, createApi, inTurn, ref, rf1, withTokens } from './rig.ts';
 
@@ -87,6 +88,15 @@ describe('an error of Buy with Prime', () => {
     await expect(api.updateRefund(ref, rf1, anUpdate())).rejects.toMatchObject({ kind: 'unknown' });
     await api.readOrder(ref);
     expect(calls(server, '/graphql').map(({ headers }) => headers.authorization)).toEqual(['Bearer t-1', 'Bearer t-2']);
+  });
+});
+
+describe('a business product that no header can carry', () => {
+  it('is refused unsent', async () => {
+    server.always(withTokens(reply(500, '')));
+    const reading = createApi(server).readOrder({ ...ref, businessProductId: businessProductId('bp-€') });
+    await expect(reading).rejects.toMatchObject({ kind: 'refused', code: 'UNSENDABLE_HEADER' });
+    expect(calls(server, '/graphql')).toHaveLength(0);
   });
 });
 

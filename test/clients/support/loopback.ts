@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request as it arrived, body and all. */
@@ -23,14 +23,15 @@ export async function startLoopback(): Promise<Loopback> {
   const received: Received[] = [];
   let queue: Reply[] = [];
   let fallback: Reply = reply(500, 'no reply was set');
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const { method = '', url = '', headers } = request;
     const arrived = { method, path: url, headers, body: Buffer.concat(chunks).toString('utf8') };
     received.push(arrived);
     await (queue.shift() ?? fallback)(response, arrived);
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
