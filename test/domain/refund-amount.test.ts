@@ -31,7 +31,7 @@ const totalOf = (given: Case): number => amountOf(worth(given)).total;
 const ofTwo = (first: number, second: number, over: Partial<CapturedOrder> = {}) =>
   anOrder({ lines: [aLine({ unitPrice: first }), aLine({ id: two, unitPrice: second })], ...over });
 /** Paid before: `units` of line-1 for `amount`, by another refund. */
-const before = (units: number, amount: number, over: Partial<LedgerEntry> = {}) =>
+const earlier = (units: number, amount: number, over: Partial<LedgerEntry> = {}) =>
   anEntry({ bwpRefundId: refund('refund-0'), key: 'k-0', lines: [anEntryLine({ units, amount, components: { item: amount, tax: 0 } })], ...over });
 
 describe('a refund is worth', () => {
@@ -103,7 +103,7 @@ describe('shipping goes back', () => {
   });
 
   it('for its first unit, after a unit went back without it', () => {
-    const entries = [before(1, 11_00)];
+    const entries = [earlier(1, 11_00)];
     expect(amountOf(worth({ order, entries, shipping: true })).lines[0]?.components).toEqual({
       item: 10_00,
       tax: 1_00,
@@ -116,7 +116,7 @@ describe('shipping goes back', () => {
     const cheap = anOrder({ lines: [aLine({ quantity: 3 })], delivery: { charge: 1, discount: 0, tax: 0 } });
     const first = amountOf(worth({ order: cheap, shipping: true }));
     expect(first.lines[0]?.components).toEqual({ item: 10_00, tax: 0, shipping: 0, shippingTax: 0 });
-    const entries = [before(1, 10_00, { lines: [...first.lines] })];
+    const entries = [earlier(1, 10_00, { lines: [...first.lines] })];
     expect(amountOf(worth({ order: cheap, entries, shipping: true })).lines[0]?.components).toMatchObject({ shipping: 1 });
   });
 });
@@ -127,16 +127,16 @@ describe('k counts', () => {
   it('the units of a claim as those of an entry', () => {
     const claims = [aClaim({ amount: anAmount([{ lineId: one, units: 1, components: { item: 3_33, tax: 0 } }]) })];
     expect(totalOf({ order: cents, claims })).toBe(3_34);
-    expect(totalOf({ order: cents, entries: [before(1, 3_33)] })).toBe(3_34);
+    expect(totalOf({ order: cents, entries: [earlier(1, 3_33)] })).toBe(3_34);
     expect(totalOf({ order: cents })).toBe(3_33);
   });
 
   it('the units of an entry that is not final', () => {
-    expect(totalOf({ order: cents, entries: [before(1, 3_33, { state: 'UNKNOWN' })] })).toBe(3_34);
+    expect(totalOf({ order: cents, entries: [earlier(1, 3_33, { state: 'UNKNOWN' })] })).toBe(3_34);
   });
 
   it('no units of an entry that failed', () => {
-    expect(totalOf({ order: cents, entries: [before(1, 3_33, { state: 'FAILED' })] })).toBe(3_33);
+    expect(totalOf({ order: cents, entries: [earlier(1, 3_33, { state: 'FAILED' })] })).toBe(3_33);
   });
 });
 
@@ -146,16 +146,16 @@ describe('a refund is capped by', () => {
     { rule: 'what is left of its line while another refund of it is not final', over: { state: 'PENDING' as const }, final: false },
   ])('$rule', ({ over, final }) => {
     const order = anOrder({ lines: [aLine({ quantity: 2 })] });
-    expect(worth({ order, entries: [before(1, 15_00, over)] })).toEqual({ kind: 'capped', wanted: 10_00, left: 5_00, final });
+    expect(worth({ order, entries: [earlier(1, 15_00, over)] })).toEqual({ kind: 'capped', wanted: 10_00, left: 5_00, final });
   });
 
   it('a line of which more was refunded than it was worth, at nothing', () => {
     const order = anOrder({ lines: [aLine({ quantity: 2 })] });
-    expect(worth({ order, entries: [before(1, 25_00)] })).toMatchObject({ kind: 'capped', left: 0 });
+    expect(worth({ order, entries: [earlier(1, 25_00)] })).toMatchObject({ kind: 'capped', left: 0 });
   });
 
   it('not what is pending on another line', () => {
-    const entries = [before(1, 15_00), anEntry({ key: 'k-2', state: 'PENDING', lines: [anEntryLine({ lineId: two })] })];
+    const entries = [earlier(1, 15_00), anEntry({ key: 'k-2', state: 'PENDING', lines: [anEntryLine({ lineId: two })] })];
     expect(worth({ order: anOrder({ lines: [aLine({ quantity: 2 }), aLine({ id: two })] }), entries })).toMatchObject({
       kind: 'capped',
       final: true,
@@ -164,22 +164,22 @@ describe('a refund is capped by', () => {
 
   it('a later unit does not win back a fee', () => {
     const order = anOrder({ lines: [aLine({ quantity: 2 })] });
-    const entries = [before(1, 8_00, { lines: [anEntryLine({ units: 1, amount: 8_00, components: { item: 10_00, tax: 0, fee: -2_00 } })] })];
+    const entries = [earlier(1, 8_00, { lines: [anEntryLine({ units: 1, amount: 8_00, components: { item: 10_00, tax: 0, fee: -2_00 } })] })];
     expect(totalOf({ order, entries })).toBe(10_00);
   });
 
   it.each([
     { rule: 'what was captured', entries: [], captured: 6_00, left: 6_00, final: true },
-    { rule: 'what was captured less what was paid', entries: [before(1, 10_00)], captured: 16_00, left: 6_00, final: true },
+    { rule: 'what was captured less what was paid', entries: [earlier(1, 10_00)], captured: 16_00, left: 6_00, final: true },
     {
       rule: 'what was captured less what is under way',
-      entries: [before(1, 10_00, { state: 'PENDING' })],
+      entries: [earlier(1, 10_00, { state: 'PENDING' })],
       captured: 16_00,
       left: 6_00,
       final: false,
     },
     { rule: 'what was captured less what an amount on the line took', entries: [goodwill(4_00)], captured: 10_00, left: 6_00, final: true },
-    { rule: 'nothing left of what was captured', entries: [before(1, 10_00)], captured: 8_00, left: 0, final: true },
+    { rule: 'nothing left of what was captured', entries: [earlier(1, 10_00)], captured: 8_00, left: 0, final: true },
   ])('$rule', ({ entries, captured, left, final }) => {
     const order = ofTwo(10_00, 10_00, { payments: [aPayment({ captured })] });
     expect(worth({ order, asked: [['line-2', 1]], entries })).toEqual({ kind: 'capped', wanted: 10_00, left, final });
@@ -188,7 +188,7 @@ describe('a refund is capped by', () => {
   it('what was paid of an entry that was closed early, not what it was meant to be', () => {
     const order = ofTwo(10_00, 10_00, { payments: [aPayment({ captured: 14_00 })] });
     expect(
-      totalOf({ order, asked: [['line-2', 1]], entries: [before(1, 10_00, { paid: 4_00, payments: [{ paymentId: 'charge-1', amount: 4_00 }] })] }),
+      totalOf({ order, asked: [['line-2', 1]], entries: [earlier(1, 10_00, { paid: 4_00, payments: [{ paymentId: 'charge-1', amount: 4_00 }] })] }),
     ).toBe(10_00);
   });
 });
@@ -206,7 +206,7 @@ describe('several payments', () => {
 
   it('give no more than earlier refunds left of each', () => {
     const entries = [
-      before(1, 10_00, {
+      earlier(1, 10_00, {
         payments: [
           { paymentId: 'a', amount: 5_00 },
           { paymentId: 'b', amount: 5_00 },
@@ -220,11 +220,11 @@ describe('several payments', () => {
   });
 
   it.each([
-    { rule: 'does not say which payment it used', entry: before(1, 10_00, { payments: [] }) },
-    { rule: 'names a payment that the order does not have', entry: before(1, 10_00, { payments: [{ paymentId: 'z', amount: 10_00 }] }) },
+    { rule: 'does not say which payment it used', entry: earlier(1, 10_00, { payments: [] }) },
+    { rule: 'names a payment that the order does not have', entry: earlier(1, 10_00, { payments: [{ paymentId: 'z', amount: 10_00 }] }) },
     {
       rule: 'says it used more of them than it was paid, so that too little is left',
-      entry: before(1, 10_00, {
+      entry: earlier(1, 10_00, {
         paid: 4_00,
         payments: [
           { paymentId: 'b', amount: 6_00 },
@@ -237,13 +237,13 @@ describe('several payments', () => {
   });
 
   it('are clear when a silent refund holds no money', () => {
-    expect(worth({ order, entries: [before(1, 0, { lines: [anEntryLine({ units: 0, amount: 0 })], payments: [] })] })).toMatchObject({
+    expect(worth({ order, entries: [earlier(1, 0, { lines: [anEntryLine({ units: 0, amount: 0 })], payments: [] })] })).toMatchObject({
       kind: 'amount',
     });
   });
 
   it('leave a silent refund out of doubt where there is only one', () => {
-    const entries = [before(1, 10_00, { payments: [] })];
+    const entries = [earlier(1, 10_00, { payments: [] })];
     expect(amountOf(worth({ order: ofTwo(10_00, 10_00), asked: [['line-2', 1]], entries })).payments).toEqual([
       { paymentId: 'charge-1', amount: 10_00 },
     ]);
