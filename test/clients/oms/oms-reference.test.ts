@@ -80,6 +80,14 @@ describe('against the reference OMS', () => {
     expect(ledger?.version).not.toBe(version);
   });
 
+  it('components come back as they were given: one of zero stays, one that is absent stays absent', async () => {
+    const oms = createApi();
+    const lines = [{ lineId: lineId('line-1'), units: 1, amount: 1000, components: { item: 1000, tax: 0 } }];
+    await oms.createRefund(at, aPayment({ lines }), await versionOf(oms));
+    const ledger = await oms.readLedger(at);
+    expect(ledger?.entries[0]?.lines).toStrictEqual(lines);
+  });
+
   it('an old version is stale, and stores nothing', async () => {
     const oms = createApi();
     const version = await versionOf(oms);
