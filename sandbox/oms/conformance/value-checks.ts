@@ -120,7 +120,9 @@ async function requireDeclined(subject: Subject, minor: bigint, over: object, re
   requireEqual('entry', [entry.state, entry.paid], ['FAILED', subject.money(0n)]);
   const repeat = await subject.put({ key, minor, version: etag }, over);
   requireEqual('a repeat', [repeat.status, codeOf(repeat.body)], [422, 'DECLINED']);
-  requireEqual('the look-up', readEntry((await subject.find(key)).body).state, 'FAILED');
+  const looked = await subject.find(key);
+  requireEqual('the look-up', looked.status, 200);
+  requireEqual('its state', readEntry(looked.body).state, 'FAILED');
 }
 
 const paymentOf = (subject: Subject): object => (subject.body(1n) as { payments: object[] }).payments[0] ?? {};

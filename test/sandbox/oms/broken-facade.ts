@@ -50,11 +50,26 @@ const lookOf = (hop: Hop): Hop => ({ method: 'GET', path: hop.path, ifMatch: und
 const versionNow = async (hop: Hop, pass: Pass): Promise<string> => (await pass(ledgerOf(hop))).headers['etag'] ?? '';
 const json = (status: number, body: unknown): Reply => ({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
-/** Bugs that real facades have, and the check that must find each. */
-export const BUGS: { readonly bug: string; readonly foundBy: string; readonly plant: () => Bug }[] = [
+/** Resolves for the first once the second is there as well, so that a race is not left to chance. */
+function meetingOfTwo(): () => Promise<void> {
+  let arrive = (): void => {};
+  const second = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  let arrived = 0;
+  return () => {
+    arrived += 1;
+    if (arrived === 2) arrive();
+    return second;
+  };
+}
+
+/** Bugs that real facades have, the check that must find each, and a part of what it must say. */
+export const BUGS: { readonly bug: string; readonly foundBy: string; readonly says: string; readonly plant: () => Bug }[] = [
   {
     bug: 'a repeat pays a second time and answers as if it had not',
     foundBy: 'same key, same amount',
+    says: 'expected one ledger entry for one key, got 2',
     plant: () => async (hop, pass) => {
       if (!isPut(hop) || (await pass(lookOf(hop))).status !== 200) return pass(hop);
       await pass({ ...hop, path: `${hop.path}-again`, ifMatch: await versionNow(hop, pass) });
@@ -64,20 +79,27 @@ export const BUGS: { readonly bug: string; readonly foundBy: string; readonly pl
   {
     bug: 'keys are looked up before the call and not while it is made, so that twins both pay',
     foundBy: 'same key sent eight times at once',
+    says: 'expected one ledger entry for one key, got',
     plant: () => {
       let twin = 0;
+      const both = meetingOfTwo();
       return async (hop, pass) => {
         if (!isPut(hop)) return pass(hop);
         const known = await pass(lookOf(hop));
         if (known.status === 200) return known;
+        await both();
         twin += 1;
-        return pass({ ...hop, path: twin === 1 ? hop.path : `${hop.path}-${twin}`, ifMatch: await versionNow(hop, pass) });
+        const path = twin === 1 ? hop.path : `${hop.path}-${twin}`;
+        let reply = await pass({ ...hop, path });
+        while (reply.status === 412) reply = await pass({ ...hop, path, ifMatch: await versionNow(hop, pass) });
+        return reply;
       };
     },
   },
   {
     bug: 'a call that comes after its look-up pays again',
     foundBy: 'a request that arrives after its look-up',
+    says: 'expected one ledger entry for one key, got 2',
     plant: () => async (hop, pass) => {
       if (!isPut(hop) || (await pass(lookOf(hop))).status !== 200) return pass(hop);
       await pass({ ...hop, path: `${hop.path}-late`, ifMatch: await versionNow(hop, pass) });
@@ -87,22 +109,29 @@ export const BUGS: { readonly bug: string; readonly foundBy: string; readonly pl
   {
     bug: 'the version is not compared',
     foundBy: 'stale ledger',
+    says: 'the call under an old version',
     plant: () => async (hop, pass) => pass(isPut(hop) ? { ...hop, ifMatch: await versionNow(hop, pass) } : hop),
   },
   {
     bug: 'the version is compared outside the transaction',
     foundBy: 'eight refunds racing under one version',
-    plant: () => async (hop, pass) => {
-      if (!isPut(hop)) return pass(hop);
-      if ((await versionNow(hop, pass)) !== hop.ifMatch) return json(412, { error: { code: 'STALE_LEDGER', message: 'stale' }, version: '' });
-      let reply = await pass(hop);
-      while (reply.status === 412) reply = await pass({ ...hop, ifMatch: await versionNow(hop, pass) });
-      return reply;
+    says: 'taken and stale',
+    plant: () => {
+      const both = meetingOfTwo();
+      return async (hop, pass) => {
+        if (!isPut(hop)) return pass(hop);
+        if ((await versionNow(hop, pass)) !== hop.ifMatch) return json(412, { error: { code: 'STALE_LEDGER', message: 'stale' }, version: '' });
+        await both();
+        let reply = await pass(hop);
+        while (reply.status === 412) reply = await pass({ ...hop, ifMatch: await versionNow(hop, pass) });
+        return reply;
+      };
     },
   },
   {
     bug: 'the version is compared before the key',
     foundBy: 'key look-up before version',
+    says: 'got 412',
     plant: () => async (hop, pass) => {
       const version = isPut(hop) ? await versionNow(hop, pass) : hop.ifMatch;
       return version === hop.ifMatch ? pass(hop) : json(412, { error: { code: 'STALE_LEDGER', message: 'stale' }, version: version?.slice(1, -1) });
@@ -111,6 +140,7 @@ export const BUGS: { readonly bug: string; readonly foundBy: string; readonly pl
   {
     bug: 'a known key with another amount gives the stored answer',
     foundBy: 'same key, other amount',
+    says: 'expected 409, got 200',
     plant: () => async (hop, pass) => {
       const reply = await pass(hop);
       return isPut(hop) && reply.status === 409 ? pass(lookOf(hop)) : reply;
@@ -119,6 +149,7 @@ export const BUGS: { readonly bug: string; readonly foundBy: string; readonly pl
   {
     bug: 'amounts go through floating point',
     foundBy: 'exact decimals',
+    says: 'expected "0.29", got "0.28"',
     plant: () => (hop, pass) => {
       if (!isPut(hop) || hop.body === '') return pass(hop);
       const truncate = (amount: unknown): number => Math.trunc(Number(amount) * 100) / 100;
@@ -130,26 +161,33 @@ export const BUGS: { readonly bug: string; readonly foundBy: string; readonly pl
   {
     bug: 'the version is the sum of what was refunded',
     foundBy: 'the ETag changes with every change',
+    says: 'these versions came twice',
     plant: () => async (hop, pass) => {
-      const reply = await pass(hop);
-      if (!isLedger(hop)) return reply;
-      const ledger = JSON.parse(reply.body) as { entries: Entry[] };
+      const real = await pass(ledgerOf(hop));
+      if (real.status !== 200 || !(isLedger(hop) || isPut(hop))) return pass(hop);
+      const ledger = JSON.parse(real.body) as { entries: Entry[] };
       const version = ledger.entries.reduce((sum, { paid }) => sum + Number(paid), 0).toFixed(2);
-      return { ...reply, headers: { ...reply.headers, etag: `"${version}"` }, body: JSON.stringify({ ...ledger, version }) };
+      if (isPut(hop)) return pass({ ...hop, ifMatch: hop.ifMatch === `"${version}"` ? real.headers['etag'] : hop.ifMatch });
+      return { ...real, headers: { ...real.headers, etag: `"${version}"` }, body: JSON.stringify({ ...ledger, version }) };
     },
   },
   {
     bug: 'a void of a key that is not known is answered and not kept',
     foundBy: 'void of a key not known yet',
+    says: 'the late call',
     plant: () => async (hop, pass) => {
       if (hop.method !== 'DELETE' || (await pass(lookOf(hop))).status === 200) return pass(hop);
-      const other = await pass({ ...hop, path: `${hop.path}-unknown` });
-      return { ...other, body: other.body.replaceAll('-unknown', '') };
+      const at = new Date().toISOString();
+      const nothing = { total: '0.00', paid: '0.00', credited: false, lines: [], payouts: [], reason: null, failure: null };
+      const times = { createdAt: at, updatedAt: at, endedAt: at };
+      const ids = { key: decodeURIComponent(hop.path.split('/').at(-1) ?? ''), source: 'BWP', bwpRefundId: null, externalId: null };
+      return json(200, { ...ids, ...nothing, ...times, state: 'VOIDED', currencyCode: 'USD' });
     },
   },
   {
     bug: 'a decline is not kept',
     foundBy: 'more than was captured',
+    says: 'the look-up: expected 200, got 404',
     plant: () => async (hop, pass) => {
       const reply = await pass(hop);
       const failed = isLook(hop) && (JSON.parse(reply.body) as Wire)['state'] === 'FAILED';
@@ -159,11 +197,13 @@ export const BUGS: { readonly bug: string; readonly foundBy: string; readonly pl
   {
     bug: 'units are not counted',
     foundBy: 'more units than were ordered',
+    says: 'expected [422,"DECLINED"], got [201',
     plant: () => (hop, pass) => pass(isPut(hop) ? { ...hop, body: hop.body.replaceAll(/"units":\d+/g, '"units":null') } : hop),
   },
   {
     bug: 'errors are text',
     foundBy: 'error shapes',
+    says: 'one decimal too many',
     plant: () => async (hop, pass) => {
       const reply = await pass(hop);
       return reply.status < 400 ? reply : { ...reply, headers: { 'content-type': 'text/plain' }, body: 'Bad Request' };
@@ -172,6 +212,7 @@ export const BUGS: { readonly bug: string; readonly foundBy: string; readonly pl
   {
     bug: '429 comes without Retry-After',
     foundBy: '429 carries Retry-After',
+    says: 'expected Retry-After, got',
     plant: () => async (hop, pass) => {
       const reply = await pass(hop);
       return { ...reply, headers: { 'content-type': 'application/json', ...(reply.headers['etag'] ? { etag: reply.headers['etag'] } : {}) } };
@@ -180,6 +221,7 @@ export const BUGS: { readonly bug: string; readonly foundBy: string; readonly pl
   {
     bug: 'the ledger is read from a copy that lags behind',
     foundBy: 'echo before answer',
+    says: 'does not show the entry',
     plant: () => {
       const copies = new Map<string, Reply>();
       return async (hop, pass) => {
@@ -193,6 +235,7 @@ export const BUGS: { readonly bug: string; readonly foundBy: string; readonly pl
   {
     bug: 'a state is shown that was left already',
     foundBy: 'status never goes back',
+    says: 'paid went from',
     plant: () => async (hop, pass) => {
       const reply = await pass(hop);
       return isLook(hop)
@@ -203,6 +246,7 @@ export const BUGS: { readonly bug: string; readonly foundBy: string; readonly pl
   {
     bug: 'a recorded refund takes a step back',
     foundBy: 'out-of-order status',
+    says: 'the smaller one again, late',
     plant: () => async (hop, pass) => {
       const reply = await pass(hop);
       return hop.path.includes('/recorded-refunds/') && reply.status === 409 ? json(200, (JSON.parse(reply.body) as Wire)['entry']) : reply;
@@ -211,6 +255,7 @@ export const BUGS: { readonly bug: string; readonly foundBy: string; readonly pl
   {
     bug: 'a closed part payment keeps its old total',
     foundBy: 'partial success',
+    says: 'after the void',
     plant: () => async (hop, pass) => {
       const before = hop.method === 'DELETE' ? await pass(lookOf(hop)) : null;
       const reply = await pass(hop);
@@ -221,11 +266,13 @@ export const BUGS: { readonly bug: string; readonly foundBy: string; readonly pl
   {
     bug: 'keys are cut at a sharp sign',
     foundBy: 'keys and ids with',
+    says: 'key: expected',
     plant: () => (hop, pass) => pass({ ...hop, path: hop.path.replace(/%23.*$/, '') }),
   },
   {
     bug: 'a credited refund is voided',
     foundBy: 'void of a refund',
+    says: 'after the money reached the shopper',
     plant: () => async (hop, pass) => {
       const reply = await pass(hop);
       return hop.method === 'DELETE' && reply.status === 409
