@@ -70,7 +70,7 @@ describe('faults that are not answered', () => {
   ])('8.2.3 $kind cuts the connection, the refund is $after then', async ({ kind, after }) => {
     const { orderId, report } = await aPendingRefund();
     await plan([{ operation: 'updateOrder', kind }]);
-    await expect(report()).rejects.toMatchObject({ cause: { code: expect.stringMatching(/ECONNRESET|UND_ERR_SOCKET/) } });
+    await expect(report()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
     expect(await stateOf(orderId)).toEqual([after]);
   });
 
@@ -92,7 +92,7 @@ describe('faults that are not answered', () => {
   it('8.2.3 a time-out ends after its ms when the client does not give up', async () => {
     const { report } = await aPendingRefund();
     await plan([{ kind: 'timeoutBefore', ms: 50 }]);
-    await expect(report()).rejects.toMatchObject({ cause: expect.anything() });
+    await expect(report()).rejects.toMatchObject({ cause: { code: 'UND_ERR_SOCKET' } });
   });
 });
 
