@@ -39,6 +39,8 @@ describe('the conformance suite', () => {
       const facade = await startFacade(oms.url, plant());
       const _results = await runConformance({ url: facade.url, adminUrl: oms.url, only: foundBy });
       await facade.close();
+      const failed = results.filter(({ result }) => result === 'failed');
+      expect(failed.map(({ note }) => note)).toContainEqual(expect.stringContaining(says));
     },
     60_000,
   );
