@@ -69,8 +69,8 @@ async function buildWithGo(folder: string, { env, say }: Search): Promise<Attemp
   const path = join(folder, EXECUTABLE);
   let compiled = 0;
   let downloaded = 0;
-  const stop = showProgress(`Temporal CLI: building ${VERSION} with Go, once per machine; about 7 minutes on 2 cores.`, say, () =>
-    compiled === 0 ? `${downloaded} modules downloaded` : `${compiled} packages compiled`,
+  const stop = showProgress(`Temporal CLI: building ${VERSION} with Go, once per machine; 7 to 10 minutes on 2 free cores.`, say, () =>
+    compiled === 0 ? `${downloaded} modules downloaded` : `${compiled} of about 1,720 packages compiled`,
   );
   const outcome = await runCommand(go, ['build', '-v', '-trimpath', '-ldflags=-s -w', '-o', path, 'github.com/temporalio/cli/cmd/temporal'], {
     cwd: MODULE,
