@@ -31,7 +31,8 @@ export const recordRequest = z.object({
   total: amount,
   lines: z.array(lineShape),
   state: z.enum(['PARTIAL', 'SUCCEEDED']),
-  createdAt: time,
+  /** When Amazon paid; not every refund tells. */
+  createdAt: time.nullish(),
 });
 export const resolutionRequest = z.object({ kind: text, actor: text, reason: z.string(), facts: z.record(z.string(), z.unknown()), at: time });
 export const touchedQuery = z.object({

@@ -13,7 +13,15 @@ const TYPE: Readonly<Record<WireErrorKind, FailureType>> = {
 };
 
 /** The other side does not let us in: credentials get mended while sagas wait, so it counts as being away (domain.md 5.4). */
-const NOT_LET_IN = new Set(['AccessDeniedError', 'UNAUTHORIZED', 'HTTP_401', 'HTTP_403']);
+const NOT_LET_IN = new Set([
+  'AccessDeniedError',
+  'UNAUTHORIZED',
+  'HTTP_401',
+  'HTTP_403',
+  'invalid_client', // the token endpoint's own words (RFC 6749 5.2)
+  'unauthorized_client',
+  'invalid_grant',
+]);
 
 /**
  * Runs one attempt with the activity's own cancellation signal. Troubles on the wire leave as `ApplicationFailure`s: with the other

@@ -49,6 +49,9 @@ type Call<Data> = {
   readonly signal: AbortSignal | undefined;
 };
 
+/** The only type that is published (domain.md 2.3); the OMS's own words for the method go into `displayString`. */
+const PAYMENT_METHOD_TYPE = 'AMAZON_PAY';
+
 /** The part of an answer that is looked at, of graphql-request's response and of its ClientError alike. */
 type Answer = { readonly status: number; readonly headers: Headers; readonly data?: unknown; readonly errors?: unknown };
 
@@ -188,7 +191,7 @@ function refundInput(id: RefundId, { state, total, payments, alias, statusReason
       paymentDetails: payments.map((payment) => ({
         id: payment.id,
         amount: money(payment.amount),
-        paymentMethod: { displayString: payment.methodDisplay, type: payment.methodType },
+        paymentMethod: { displayString: payment.methodDisplay, type: PAYMENT_METHOD_TYPE },
         state: 'SUCCESS',
         createdAt: payment.at,
       })),
