@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
@@ -9,11 +8,16 @@ import { createActivities } from '../../../src/activities/index.ts';
 import { createBwpApi } from '../../../src/clients/bwp/bwp-api.ts';
 import { createOmsApi } from '../../../src/clients/oms/oms-api.ts';
 import { orderWorkflowId, refundWorkflowId } from '../../../src/contracts/identifiers.ts';
-import type { OrderResult, OrderState, RefundResult, RefundState } from '../../../src/contracts/sagas.ts';
+import { DELIVER } from '../../../src/contracts/messages.ts';
+import type { MessageCounts, OrderResult, OrderState, RefundResult, RefundState } from '../../../src/contracts/sagas.ts';
 import { businessProductId, type OrderRef, orderId, refundId } from '../../../src/domain/ids.ts';
 import { DEFAULT_POLICY, type Policy, type Timing } from '../../../src/domain/policy.ts';
 import { createIngress } from '../../../src/starters/http/server.ts';
 import { createWorker } from '../../../src/workers/create-worker.ts';
+import { callJson } from './call-json.ts';
+import { eventually, PATIENCE_MS } from './eventually.ts';
+import { type Run, recordHistories, runsOf } from './histories.ts';
+import { startRewritingProxy } from './rewriting-proxy.ts';
 
 const PRODUCT = 'bp-sandbox';
 
@@ -31,6 +35,8 @@ export type AdminOrder = {
   }[];
   readonly currency?: string;
   readonly discount?: string;
+  /** Where the OMS differs from Buy with Prime; null: it does not know the order yet. */
+  readonly oms?: Json | null;
 };
 
 type Json = { readonly [name: string]: unknown };
@@ -42,16 +48,21 @@ export class World {
   readonly env: TestWorkflowEnvironment;
   readonly bwp: BwpSandbox;
   readonly oms: ReferenceOms;
+  readonly ingressUrl: string;
+  readonly #policy: { timing: Timing };
   readonly #stop: () => Promise<void>;
 
   private constructor(parts: {
     taskQueue: string;
-    policy: Policy;
+    policy: Policy & { timing: Timing };
     env: TestWorkflowEnvironment;
     bwp: BwpSandbox;
     oms: ReferenceOms;
+    ingressUrl: string;
     stop: () => Promise<void>;
   }) {
+    this.ingressUrl = parts.ingressUrl;
+    this.#policy = parts.policy;
     this.taskQueue = parts.taskQueue;
     this.policy = parts.policy;
     this.env = parts.env;
@@ -64,10 +75,13 @@ export class World {
     timing = QUICK,
     notices = true,
     database = 'memory',
+    rewriteOfBwp,
   }: {
     timing?: Timing;
     notices?: boolean;
     database?: string;
+    /** Changes the text of what Buy with Prime answers, for values that the sandbox does not send. */
+    rewriteOfBwp?: (answer: string) => string;
   } = {}): Promise<World> {
     const policy = { ...DEFAULT_POLICY, timing };
     const env = await TestWorkflowEnvironment.createFromExistingServer({ address: process.env['TEST_TEMPORAL_ADDRESS'] ?? '' });
@@ -84,9 +98,10 @@ export class World {
       database,
       ...(notices && { notices: { url: `${ingressUrl}/v1/oms/notices`, businessProductId: PRODUCT } }),
     });
+    const proxy = rewriteOfBwp && (await startRewritingProxy(bwp.url, rewriteOfBwp));
     const activities = createActivities({
       bwp: createBwpApi({
-        url: `${bwp.url}/graphql`,
+        url: `${proxy?.url ?? bwp.url}/graphql`,
         tokenUrl: `${bwp.url}/token`,
         clientId: bwp.config.clientId,
         clientSecret: bwp.config.clientSecret,
@@ -110,11 +125,12 @@ export class World {
       await bwp.close();
       worker.shutdown();
       await running;
+      await proxy?.close();
       await oms.close();
       await ingress.close();
       await env.teardown();
     };
-    return new World({ taskQueue, policy, env, bwp, oms, stop });
+    return new World({ taskQueue, policy, env, bwp, oms, ingressUrl, stop });
   }
 
   stop(): Promise<void> {
@@ -126,7 +142,7 @@ export class World {
   }
 
   /** The same order on both sides, captured in full by one payment. */
-  async order({ lines, currency = 'USD', discount = '0' }: AdminOrder): Promise<string> {
+  async order({ lines, currency = 'USD', discount = '0', oms = {} }: AdminOrder): Promise<string> {
     const id = `ORD-${randomUUID()}`;
     await this.bwpAdmin('POST', '/orders', {
       id,
@@ -134,8 +150,50 @@ export class World {
       discount,
       lines: lines.map(({ unitPrice, ...line }) => ({ ...line, price: unitPrice })),
     });
-    await this.omsAdmin('POST', '/orders', { id, currencyCode: currency, discount, lines });
+    if (oms !== null) await this.omsAdmin('POST', '/orders', { id, currencyCode: currency, discount, lines, ...oms });
     return id;
+  }
+
+  /** The policy's waits from the next look on. */
+  setTiming(timing: Timing): void {
+    this.#policy.timing = timing;
+  }
+
+  /** How the OMS pays the next refunds of an order; `times` of them, or all. */
+  settlement(order: string, plan: Json, times?: number): Promise<unknown> {
+    return this.omsAdmin('PUT', '/settlement', { orderId: order, plan, ...(times !== undefined && { times }) });
+  }
+
+  /** Moves the entry of a refund at the OMS by hand. */
+  settle(order: string, refund: string, to: Json): Promise<unknown> {
+    const key = encodeURIComponent(`${PRODUCT}/${order}/${refund}/1`);
+    return this.omsAdmin('POST', `/orders/${encodeURIComponent(order)}/refunds/${key}/settle`, to);
+  }
+
+  /** The fault rules of both sides, in the place of those before. */
+  async faults({ bwp = [], oms = [], seed = 1 }: { bwp?: readonly Json[]; oms?: readonly Json[]; seed?: number }): Promise<void> {
+    await this.bwpAdmin('PUT', '/faults', { seed, rules: bwp });
+    await this.omsAdmin('PUT', '/faults', { seed, rules: oms });
+  }
+
+  /** Sends REFUND_REQUESTED for a refund through the ingress, as EventBridge would. */
+  async event(order: string, refund: string, id: string = randomUUID()): Promise<void> {
+    await callJson('POST', `${this.ingressUrl}/v1/events`, {
+      version: '0',
+      id,
+      'detail-type': 'REFUND_REQUESTED',
+      source: 'aws.partner/buywithprime/test',
+      account: '111122223333',
+      time: new Date().toISOString(),
+      region: 'us-east-1',
+      resources: [`businessProduct/${PRODUCT}/order/${order}/refund/${refund}`],
+      detail: {},
+    });
+  }
+
+  /** What a person sends when something was mended. */
+  async lookAgain(order: string): Promise<void> {
+    await this.orderHandle(order).signal(DELIVER, { kind: 'look_again', id: randomUUID(), actor: 'test', reason: 'mended' });
   }
 
   /** A shopper's request; answers the refund's id. `emit: false` leaves the event to the test. */
@@ -145,25 +203,45 @@ export class World {
   }
 
   bwpAdmin(method: string, path: string, body?: unknown): Promise<unknown> {
-    return call(method, `${this.bwp.url}/admin${path}`, body);
+    return callJson(method, `${this.bwp.url}/admin${path}`, body);
   }
 
   omsAdmin(method: string, path: string, body?: unknown): Promise<unknown> {
-    return call(method, `${this.oms.url}/admin${path}`, body);
+    return callJson(method, `${this.oms.url}/admin${path}`, body);
   }
 
   /** The refund as BwP shows it. */
   async shown(order: string, refund: string): Promise<BwpShown> {
-    const answer = (await this.bwpAdmin('GET', `/orders/${encodeURIComponent(order)}`)) as { refunds: { details: BwpShown[] } };
-    const found = answer.refunds.details.find(({ id }) => id === refund);
+    const found = (await this.bwpOrder(order)).refunds.details.find(({ id }) => id === refund);
     if (found === undefined) throw new Error(`order ${order} has no refund ${refund}`);
     return found;
   }
 
+  /** The sandbox's record of an order: what it shows, and every update that it accepted. */
+  async bwpOrder(order: string): Promise<BwpRecord> {
+    return (await this.bwpAdmin('GET', `/orders/${encodeURIComponent(order)}`)) as BwpRecord;
+  }
+
+  /** What was accepted for a refund, oldest first. */
+  async updates(order: string, refund: string): Promise<readonly AcceptedUpdate[]> {
+    const { updates } = await this.bwpOrder(order);
+    return updates.flatMap((update) => update.arguments.input.refunds.details).filter(({ id }) => id === refund);
+  }
+
   /** Every movement of money at the OMS for an order: the oracle of these tests. */
-  async payouts(order: string): Promise<readonly { readonly amount: string; readonly state: string }[]> {
-    return ((await this.omsAdmin('GET', `/payouts?orderId=${encodeURIComponent(order)}`)) as { payouts: { amount: string; state: string }[] })
-      .payouts;
+  async payouts(order: string): Promise<readonly PayoutRecord[]> {
+    return ((await this.omsAdmin('GET', `/payouts?orderId=${encodeURIComponent(order)}`)) as { payouts: PayoutRecord[] }).payouts;
+  }
+
+  /** The OMS's record of an order. */
+  async omsOrder(order: string): Promise<OmsRecord> {
+    return (await this.omsAdmin('GET', `/orders/${encodeURIComponent(order)}`)) as OmsRecord;
+  }
+
+  /** Calls of the OMS's contract about an order, oldest first. */
+  async omsCalls(order: string, operation: string): Promise<readonly OmsCall[]> {
+    const { requests } = (await this.omsAdmin('GET', `/requests?orderId=${encodeURIComponent(order)}`)) as { requests: OmsCall[] };
+    return requests.filter((call) => call.operation === operation);
   }
 
   orderHandle(order: string): WorkflowHandle {
@@ -180,11 +258,19 @@ export class World {
       async () => this.refundHandle(order, refund).describe(),
       () => true,
     );
-    return (await this.refundHandle(order, refund).result()) as RefundResult;
+    return this.env.client.withDeadline(Date.now() + PATIENCE_MS, async () => (await this.refundHandle(order, refund).result()) as RefundResult);
   }
 
-  async orderResult(order: string): Promise<OrderResult> {
-    return (await this.orderHandle(order).result()) as OrderResult;
+  /** Until the saga is in `state` (and needs a person for `attention`). */
+  refundReaches(order: string, refund: string, state: string, attention: string | null = null): Promise<RefundState> {
+    return eventually(
+      () => this.refundStatus(order, refund),
+      (status) => status.state === state && status.attention === attention,
+    );
+  }
+
+  orderResult(order: string): Promise<OrderResult> {
+    return this.env.client.withDeadline(Date.now() + PATIENCE_MS, async () => (await this.orderHandle(order).result()) as OrderResult);
   }
 
   orderStatus(order: string): Promise<OrderState> {
@@ -194,40 +280,56 @@ export class World {
   refundStatus(order: string, refund: string): Promise<RefundState> {
     return this.refundHandle(order, refund).query<RefundState>('status');
   }
+
+  /** Every run of an order's coordinator, oldest first, once the last has ended. */
+  async coordinatorRuns(order: string): Promise<readonly Run[]> {
+    await this.orderResult(order);
+    return runsOf(this.env.client, orderWorkflowId(this.at(order)));
+  }
+
+  /** Messages counted by all runs of an order's coordinator that came to their end, once no run is open. */
+  async counts(order: string): Promise<MessageCounts> {
+    const sum = { accepted: 0, applied: 0, duplicate: 0, parked: 0 };
+    for (const { runId, status } of await this.coordinatorRuns(order)) {
+      if (status !== 'COMPLETED') continue;
+      const handle = this.env.client.workflow.getHandle(orderWorkflowId(this.at(order)), runId, { followRuns: false });
+      const { counts } = (await handle.result()) as OrderResult;
+      for (const name of ['accepted', 'applied', 'duplicate', 'parked'] as const) sum[name] += counts[name];
+    }
+    return sum;
+  }
+
+  /** Keeps the histories of an order's workflows as fixtures of the replay test, when RECORD_HISTORIES asks for it (docs/costs.md). */
+  async record(behaviour: string, order: string): Promise<void> {
+    const { refunds } = await this.bwpOrder(order);
+    await recordHistories(this.env.client, behaviour, [
+      orderWorkflowId(this.at(order)),
+      ...refunds.details.map(({ id }) => refundWorkflowId(this.at(order), refundId(id))),
+    ]);
+  }
 }
 
 export type BwpShown = {
   readonly id: string;
   readonly state: string;
   readonly aliases: readonly { readonly aliasType: string; readonly aliasId: string }[];
-  readonly refundTotal: unknown;
-  readonly paymentDetails: readonly unknown[];
+  readonly refundTotal: { readonly totalAmount: { readonly amount: number; readonly currencyCode: string } };
+  readonly paymentDetails: readonly { readonly id: string; readonly amount: { readonly amount: number } }[];
   readonly refundStatusReason: string | null;
 };
-
-/** Polls until `done`: for what has no event to wait for. Fails with the last value after `limitMs`. */
-export async function eventually<Value>(read: () => Promise<Value>, done: (value: Value) => boolean, limitMs = 30_000): Promise<Value> {
-  const end = Date.now() + limitMs;
-  let last: unknown;
-  while (Date.now() < end) {
-    try {
-      const value = await read();
-      last = value;
-      if (done(value)) return value;
-    } catch (error) {
-      last = error;
-    }
-    await sleep(50);
-  }
-  throw new Error(`not within ${limitMs} ms; last seen: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
-}
-
-async function call(method: string, url: string, body?: unknown): Promise<unknown> {
-  const answer = await fetch(url, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${text}`);
-  return text === '' ? undefined : JSON.parse(text);
-}
+export type AcceptedUpdate = { readonly id: string; readonly state: string };
+export type BwpRecord = {
+  readonly refunds: { readonly details: readonly BwpShown[] };
+  readonly updates: readonly { readonly arguments: { readonly input: { readonly refunds: { readonly details: readonly AcceptedUpdate[] } } } }[];
+};
+export type PayoutRecord = { readonly key: string; readonly amount: string; readonly state: string; readonly at: string };
+export type OmsEntry = {
+  readonly key: string;
+  readonly source: string;
+  readonly state: string;
+  readonly paid: string;
+  readonly total: string;
+  readonly lines: readonly { readonly lineId: string; readonly units: number | null; readonly amount: string }[];
+};
+export type OmsRecord = { readonly ledger: { readonly entries: readonly OmsEntry[] } };
+export type OmsCall = { readonly operation: string; readonly key: string | null; readonly status: number | null; readonly fault: string | null };
