@@ -101,5 +101,5 @@ const firstSchema: Migration = {
 export async function migrate<Tables>(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001_first_schema': firstSchema }) } });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw new Error('reference OMS: the schema could not be brought up to date', { cause: error });
 }

@@ -105,7 +105,7 @@ export function completeOrder(input: z.infer<typeof orderInput>, now: Date): Ord
 }
 
 /** The amount in minor units of a decimal that the order holds. */
-export function minor(order: Order, decimal: string): bigint {
+function minor(order: Order, decimal: string): bigint {
   return readAmount(decimal, order.currencyCode, 'order', -BigInt(Number.MAX_SAFE_INTEGER));
 }
 

@@ -73,7 +73,9 @@ export function connectTo(baseUrl: string, token: string | undefined): Connectio
 function answerTo(request: ClientRequest): Promise<Got> {
   return new Promise((resolve, reject) => {
     request.on('error', reject);
-    request.on('response', (response) => readAnswer(response).then(resolve, reject));
+    request.on('response', (response) => {
+      readAnswer(response).then(resolve, reject);
+    });
   });
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Entry, Wire } from './oms-under-test.ts';
 
@@ -22,7 +22,7 @@ export async function startFacade(upstream: string, bug: Bug = (hop, pass) => pa
     );
     return { status: answer.status, headers, body: await answer.text() };
   };
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       let body = '';
       for await (const chunk of request) body += String(chunk);
@@ -32,7 +32,8 @@ export async function startFacade(upstream: string, bug: Bug = (hop, pass) => pa
     } catch {
       response.destroy(); // the caller broke off, or the OMS did by a fault
     }
-  }).listen(0, '127.0.0.1');
+  };
+  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const close = async (): Promise<void> => {
     server.close();

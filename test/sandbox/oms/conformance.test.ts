@@ -37,7 +37,7 @@ describe('the conformance suite', () => {
     'finds a facade where $bug',
     async ({ foundBy, says, plant }) => {
       const facade = await startFacade(oms.url, plant());
-      const _results = await runConformance({ url: facade.url, adminUrl: oms.url, only: foundBy });
+      const results = await runConformance({ url: facade.url, adminUrl: oms.url, only: foundBy });
       await facade.close();
       const failed = results.filter(({ result }) => result === 'failed');
       expect(failed.map(({ note }) => note)).toContainEqual(expect.stringContaining(says));

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startOms, until, type Wire } from './oms-under-test.ts';
@@ -11,12 +11,13 @@ const received: (Wire & { orderId: string; authorization: string | undefined })[
 let answers: number[] = [];
 
 beforeAll(async () => {
-  webhook = createServer(async (request, response) => {
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let text = '';
     for await (const chunk of request) text += String(chunk);
     received.push({ ...JSON.parse(text), authorization: request.headers.authorization });
     response.writeHead(answers.shift() ?? 202).end();
-  }).listen(0, '127.0.0.1');
+  };
+  webhook = createServer((request, response) => void take(request, response)).listen(0, '127.0.0.1');
   await once(webhook, 'listening');
   const url = `http://127.0.0.1:${(webhook.address() as AddressInfo).port}/v1/oms/notices`;
   oms = await startOms({ notices: { url, auth: 'Bearer hook', businessProductId: 'bp-1' } });

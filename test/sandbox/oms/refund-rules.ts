@@ -217,7 +217,7 @@ export function raceRules(callers: () => readonly Caller[]): void {
     const order = await caller(0).order(tenUnits);
     const version = await caller(0).version(order);
     const statuses = await race(async (oms, client) => (await oms.pay(order, `k/${client}`, aRefund(), version)).status);
-    expect(statuses.sort()).toEqual([201, ...Array.from({ length: CLIENTS - 1 }, () => 412)]);
+    expect(statuses.sort((a, b) => a - b)).toEqual([201, ...Array.from({ length: CLIENTS - 1 }, () => 412)]);
     expect(await caller(0).payouts(order)).toHaveLength(1);
   }, 60_000);
 
@@ -225,7 +225,7 @@ export function raceRules(callers: () => readonly Caller[]): void {
     const order = await caller(0).order(tenUnits);
     const version = await caller(0).version(order);
     const answers = await race((oms) => oms.pay(order, 'k', aRefund(), version));
-    expect(answers.map(({ status }) => status).sort()).toEqual([...Array.from({ length: CLIENTS - 1 }, () => 200), 201]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([...Array.from({ length: CLIENTS - 1 }, () => 200), 201]);
     expect(new Set(answers.map(({ body }) => body.payouts[0]?.id)).size).toBe(1);
     expect(await caller(0).payouts(order)).toHaveLength(1);
   }, 60_000);
