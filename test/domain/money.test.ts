@@ -68,6 +68,10 @@ describe('an amount', () => {
     expect(() => money(minor, 'USD')).toThrow(RangeError);
   });
 
+  it('is never minus zero, whose sign JSON would drop', () => {
+    expect(Object.is(money(-0, 'USD').minor, 0)).toBe(true);
+  });
+
   it('is never a sum beyond 2^53 - 1', () => {
     expect(sumMinor([MAX - 1, 1])).toBe(MAX);
     expect(() => sumMinor([MAX, 1])).toThrow(RangeError);
