@@ -1,4 +1,4 @@
-// npm run demo [-- --exit]: starts everything for real, plays the scenarios, shows a table. On a terminal it then stays up until Ctrl-C;
+// npm run demo [-- --exit] [--only a,b]: starts everything for real, plays the scenarios, shows a table. On a terminal it then stays up until Ctrl-C;
 // with --exit, CI=true or when its output is no terminal it exits, with 0 only if every expectation held.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,13 +12,15 @@ import { paintFor } from './paint.ts';
 import { playAll } from './play.ts';
 import { type Row, reportTable } from './report.ts';
 import type { Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
 import { Stage } from './stage.ts';
 
 const POLICY = fileURLToPath(new URL('policy.yaml', import.meta.url));
 const PRODUCT = 'example-business-product-id';
 const TITLE_WIDTH = 18;
 
-const { values: flags } = parseArgs({ options: { exit: { type: 'boolean', default: false } } });
+const { values: flags } = parseArgs({ options: { exit: { type: 'boolean', default: false }, only: { type: 'string' } } });
+const scenarios = chosen(flags.only);
 const staysUp = process.stdout.isTTY && !flags.exit && process.env['CI'] !== 'true';
 const paint = paintFor({ isTTY: process.stdout.isTTY, env: process.env });
 const startedAt = Date.now();
@@ -47,6 +49,16 @@ try {
 }
 // As a shell reports a command that a signal ended; staying up until Ctrl-C is no failure.
 if (endedBy !== undefined) process.exitCode ??= endedBy === 'SIGINT' ? 130 : 143;
+
+function chosen(only: string | undefined): readonly Scenario[] {
+  if (only === undefined) return SCENARIOS;
+  const keys = only.split(',');
+  const known = SCENARIOS.map(({ key }) => key);
+  const unknown = keys.filter((key) => !known.includes(key));
+  if (unknown.length === 0) return SCENARIOS.filter(({ key }) => keys.includes(key));
+  process.stderr.write(`--only: expected some of ${known.join(',')}, got ${unknown.join(',')}\n`);
+  process.exit(2);
+}
 
 async function demo(): Promise<void> {
   say('Buy with Prime refunds as Temporal sagas: a demo against real servers, each in a process of its own.');
@@ -80,7 +92,7 @@ async function play(stack: Stack): Promise<void> {
   say(`${clock()}  everything is up. Watch it in the Temporal Web UI: ${stack.workflowUrl()}`);
   say('');
   const stage = new Stage(stack, tell);
-  const rows = await playAll(stage, ending.signal);
+  const rows = await playAll(stage, scenarios, ending.signal);
   if (ending.signal.aborted) return;
   say('');
   say(reportTable(rows, { stage, paint, columns: process.stdout.columns ?? 120 }));
@@ -111,7 +123,7 @@ function sayVerdict(rows: readonly Row[]): void {
   const failed = rows.filter(({ problems }) => problems.length > 0);
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   if (failed.length === 0) {
-    say(paint.good(`All ${rows.length} refunds ended as expected, after ${seconds} s.`));
+    say(paint.good(`${rows.length} of ${rows.length} refunds ended as expected, after ${seconds} s.`));
     return;
   }
   say(paint.bad(`${failed.length} of ${rows.length} refunds did not end as expected, after ${seconds} s. Logs: ${folder}`));

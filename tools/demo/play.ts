@@ -3,16 +3,14 @@ import { type RefundFacts, readFacts, readStory } from './facts.ts';
 import { followScenario } from './progress.ts';
 import type { Row } from './report.ts';
 import type { Scenario } from './scenario.ts';
-import { SCENARIOS } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 
-/** Plays all scenarios, tells their progress, and reads everything once more when all are quiet. */
-export async function playAll(stage: Stage, signal: AbortSignal): Promise<Row[]> {
+/** Plays the scenarios, tells their progress, and reads everything once more when all are quiet. */
+export async function playAll(stage: Stage, scenarios: readonly Scenario[], signal: AbortSignal): Promise<Row[]> {
   const troubles = new Map<Scenario, string>();
-  for (const act of [
-    SCENARIOS.filter(({ alone }) => alone !== true),
-    ...SCENARIOS.filter(({ alone }) => alone === true).map((scenario) => [scenario]),
-  ]) {
+  const together = scenarios.filter(({ alone }) => alone !== true);
+  const alone = scenarios.filter((scenario) => !together.includes(scenario)).map((scenario) => [scenario]);
+  for (const act of [together, ...alone]) {
     if (signal.aborted) return [];
     await stage.setFaults(act);
     await Promise.all(
@@ -25,7 +23,7 @@ export async function playAll(stage: Stage, signal: AbortSignal): Promise<Row[]>
   }
   if (signal.aborted) return [];
   const rows: Row[][] = [];
-  for (const scenario of SCENARIOS) rows.push(await rowsOf(stage, scenario, troubles.get(scenario)));
+  for (const scenario of scenarios) rows.push(await rowsOf(stage, scenario, troubles.get(scenario)));
   return rows.flat();
 }
 

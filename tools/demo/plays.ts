@@ -62,9 +62,7 @@ async function waitsToTryAgain(stage: Stage, scenario: Scenario): Promise<boolea
   const [refund] = scenario.refunds;
   if (refund === undefined) return false;
   const { raw } = await stage.stack.client.workflow.getHandle(stage.refundWorkflowId(scenario, refund)).describe();
-  return (raw.pendingActivities ?? []).some(
-    ({ attempt, lastStartedTime, state }) => (attempt ?? 0) > 1 && lastStartedTime != null && state === SCHEDULED,
-  );
+  return (raw.pendingActivities ?? []).some(({ attempt, state }) => (attempt ?? 0) > 1 && state === SCHEDULED);
 }
 
 async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {

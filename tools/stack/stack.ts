@@ -175,6 +175,13 @@ export class Stack {
     await worker.kill(signal);
   }
 
+  /** Lets the newest worker finish what it does and waits for its end. */
+  async stopWorker(): Promise<void> {
+    const { worker } = this;
+    this.#expectedEnds.add(worker);
+    await worker.stop();
+  }
+
   /** Ends all parts, workers first and Temporal last. May be called again. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stopAll();
