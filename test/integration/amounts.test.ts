@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ATTRIBUTE } from '../../src/contracts/search-attributes.ts';
+import { eventually } from './support/eventually.ts';
+import { World } from './support/world.ts';
+
+jest.setTimeout(180_000);
+
+/** How Buy with Prime writes the estimate on the wire; the sandbox itself always writes 10. */
+let written = '10';
+let world: World;
+beforeAll(async () => {
+  world = await World.start({ rewriteOfBwp: (answer) => answer.replace(/("refundTotal":\{"totalAmount":\{"amount":)10\b/g, `$1${written}`) });
+});
+afterAll(() => world.stop());
+
+async function requestOneUnit(): Promise<{ order: string; refund: string }> {
+  const order = await world.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
+  return { order, refund: await world.request(order, { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10 }) };
+}
+
+describe('an estimate', () => {
+  it.each(['10', '10.00', '"10.00"', '10.000'])('written as %s is ten dollars, and that is paid', async (text) => {
+    written = text;
+    const { order, refund } = await requestOneUnit();
+    expect(await world.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
+    expect(await world.payouts(order)).toMatchObject([{ amount: '10.00' }]);
+  });
+
+  it.each(['10.005', '"10.005"'])(
+    'written as %s is more exact than dollars: nothing is paid, the reason is shown, and it goes on once mended',
+    async (text) => {
+      written = text;
+      const { order, refund } = await requestOneUnit();
+      const attributes = () => world.orderHandle(order).describe();
+      const { typedSearchAttributes } = await eventually(attributes, (seen) => seen.typedSearchAttributes.get(ATTRIBUTE.needsAttention) === true);
+      expect(typedSearchAttributes.get(ATTRIBUTE.attentionReason)).toBe('ORDER_UNREADABLE');
+      const { currentDetails } = await world.orderHandle(order).query<{ currentDetails: string }>('__temporal_workflow_metadata');
+      expect(currentDetails).toContain('10.005');
+      expect(currentDetails).toContain('refundTotal');
+      expect(await world.payouts(order)).toEqual([]);
+      expect(await world.updates(order, refund)).toEqual([]);
+
+      written = '10.00';
+      await world.lookAgain(order);
+      expect(await world.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
+      expect(await world.payouts(order)).toMatchObject([{ amount: '10.00' }]);
+      expect((await world.orderHandle(order).describe()).typedSearchAttributes.get(ATTRIBUTE.needsAttention)).not.toBe(true);
+      await world.record('unreadable-order-then-mended', order);
+    },
+  );
+});
