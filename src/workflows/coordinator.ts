@@ -54,7 +54,8 @@ export class Coordinator {
     this.#unresolved = state.unresolved;
     this.#idleLooks = state.idleLooks;
     this.#failingSince = state.failingSince;
-    this.#lookDue = state.unresolved > 0;
+    // A run that continues another looks first: what was due or waiting there shows itself again.
+    this.#lookDue = state.unresolved > 0 || this.#sagas.size > 0;
   }
 
   get lookDue(): boolean {
@@ -85,7 +86,7 @@ export class Coordinator {
   takeIn(batch: readonly OrderMessage[]): boolean {
     for (const message of batch) {
       if (message.kind === 'saga_report') {
-        this.#hear(message.report);
+        this.#hearReport(message.report);
         continue;
       }
       this.#counts.accepted += 1;
@@ -101,6 +102,12 @@ export class Coordinator {
     const due = this.#lookDue;
     this.#lookDue = false;
     return due;
+  }
+
+  /** Takes reports in that came during a look; true when they ask for another one. */
+  hear(reports: readonly OrderMessage[]): boolean {
+    for (const message of reports) if (message.kind === 'saga_report') this.#hearReport(message.report);
+    return this.#lookDue;
   }
 
   /** Decides on what a look brought and hands the decisions out. `fromOutside`: somebody, or the clock, asked for this look. */
@@ -203,12 +210,15 @@ export class Coordinator {
     const instruction: Instruction = { run: this.#run, decision, grant, policy: this.#policy };
     if (grant !== null) this.#give(grant);
     const told: SagaRecord = { ...saga, status: 'running', instructed: fingerprint(decision) };
-    if (saga.status === 'running' && (await sendToSaga(this.#at, refundId, { kind: 'instruct', instruction }))) {
-      this.#sagas.set(refundId, told);
-      return true;
-    }
-    if (!isDue(decision) && inherited === null) {
+    if (saga.status === 'running') {
+      if (await sendToSaga(this.#at, refundId, { kind: 'instruct', instruction })) {
+        this.#sagas.set(refundId, told);
+        return true;
+      }
+      // It is gone; if it ended by itself, its last report is here by now and says more than this look.
       this.#sagas.set(refundId, { ...saga, status: 'absent' });
+      if (grant !== null) this.#takeBack(grant);
+      this.#lookDue = true;
       return false;
     }
     if (inherited !== null) this.#grant = inherited;
@@ -262,7 +272,7 @@ export class Coordinator {
     this.#lookDue = true;
   }
 
-  #hear(report: SagaReport): void {
+  #hearReport(report: SagaReport): void {
     const { refundId, grant: held } = report;
     if (report.run > this.#run) this.#run = report.run + 1;
     const before = this.#sagas.get(refundId) ?? UNHEARD_OF;

@@ -42,7 +42,9 @@ export async function order(start: OrderState): Promise<OrderResult> {
         timing = seen.policy.timing;
         if (trouble !== null) showOrderTrouble(false);
         trouble = null;
-        await coordinator.act(seen, timedOut || coordinator.unresolved > 0);
+        // Reports that came in meanwhile may tell more than the look does: then what it decides on is read once more.
+        const outdated = coordinator.hear(takeReports(inbox));
+        if (!outdated) await coordinator.act(seen, timedOut || coordinator.unresolved > 0);
       } catch (error) {
         if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
         if (trouble === null) showOrderTrouble(true);
@@ -64,6 +66,12 @@ async function woken(due: () => boolean, limit: number | null): Promise<void> {
   if (due()) return;
   if (limit === null) await condition(due);
   else await condition(due, limit);
+}
+
+function takeReports(inbox: OrderMessage[]): OrderMessage[] {
+  const reports = inbox.filter(({ kind }) => kind === 'saga_report');
+  inbox.splice(0, inbox.length, ...inbox.filter(({ kind }) => kind !== 'saga_report'));
+  return reports;
 }
 
 /** What a person typed may be anything: what is not a message still makes the coordinator look, and never stops it. */
