@@ -166,7 +166,11 @@ export async function recordRefund(db: Database, at: { orderId: string; bwpRefun
     const state = known?.state === 'SUCCEEDED' ? 'SUCCEEDED' : body.state;
     if (known && known.total === total && known.state === state && canonical(known.lines) === canonical(lines))
       return entryAnswer(200, ledger, known);
-    const facts = { bwpRefundId: at.bwpRefundId, currencyCode: body.currencyCode, createdAt: body.createdAt == null ? ledger.now : new Date(body.createdAt) };
+    const facts = {
+      bwpRefundId: at.bwpRefundId,
+      currencyCode: body.currencyCode,
+      createdAt: body.createdAt == null ? ledger.now : new Date(body.createdAt),
+    };
     const entry = known ?? newEntry({ ...facts, key, source: 'AMAZON', total, credited: true }, ledger.now);
     Object.assign(entry, { total, requestedTotal: total, paid: total, state, lines });
     await ledger.save(entry);

@@ -124,6 +124,13 @@ export function describeRefundRules(on: string, database: () => string): void {
       expect((await oms.pay(order, 'k', aRefund({ lines }))).status).toBe(201);
     });
 
+    it('keeps absent components absent', async () => {
+      const order = await oms.order();
+      const lines = [{ lineId: 'line-1', units: 1, amount: '10.00', components: { item: '10.00', tax: '0' } }];
+      const { body } = await oms.pay(order, 'k', aRefund({ lines }));
+      expect(body['lines']).toEqual([{ lineId: 'line-1', units: 1, amount: '10.00', components: { item: '10.00', tax: '0.00' } }]);
+    });
+
     it('lets a fee reduce a line', async () => {
       const order = await oms.order();
       const lines = [{ lineId: 'line-1', units: 1, amount: '8.50', components: { item: 10, tax: 0, shipping: 0, shippingTax: 0, fee: '-1.50' } }];
