@@ -31,6 +31,8 @@ export type StackOptions = {
   readonly from?: 'source' | 'build';
   /** Default: dist. */
   readonly buildFolder?: string;
+  /** Started in the place of our own entry points: Node's arguments of each part, run in `folder`. */
+  readonly programs?: { readonly folder: string; readonly args: Readonly<Record<NodePart, readonly string[]>> };
   /**
    * From source: `once` bundles the workflows once for all workers of this stack (default), `each` has every worker bundle them as they are
    * at its start; otherwise the path of a bundle that exists.
@@ -218,14 +220,16 @@ export class Stack {
 
   async #startNodePart(name: NodePart, more: Readonly<Record<string, string>> = {}): Promise<Part> {
     const { urls, secrets, businessProductId, folder } = this;
-    const { policyFile = null, from = 'source' } = this.#options;
+    const { policyFile = null, from = 'source', programs } = this.#options;
     const variables = partVariables({
       ...{ urls, secrets, businessProductId, folder },
       policyFile: policyFile === null ? null : resolve(policyFile),
     })[name];
+    const ownArgs = [from === 'source' ? join(ROOT, `${ENTRY[name]}.ts`) : join(this.#buildFolder, `${ENTRY[name]}.js`)];
     const part = startPart({
       ...this.#placeOf(name),
-      args: [from === 'source' ? join(ROOT, `${ENTRY[name]}.ts`) : join(this.#buildFolder, `${ENTRY[name]}.js`)],
+      args: programs?.args[name] ?? ownArgs,
+      ...(programs !== undefined && { cwd: programs.folder }),
       env: { ...cleanEnvironment(), ...variables, ...this.#options.env?.[name], ...more },
     });
     if (name === 'worker') this.#worker = part;
