@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '../support/eventually.ts';
+import { moneyCall, retriedActivities } from './history.ts';
+import { PATIENCE_MS, Stand } from './stand.ts';
+
+jest.setTimeout(2 * PATIENCE_MS);
+
+let stand: Stand;
+beforeAll(async () => {
+  stand = await Stand.start({ shutdownGraceMs: 5000 });
+});
+afterAll(() => stand?.stop());
+
+describe('a worker that dies', () => {
+  it('before the OMS call, after the OMS committed, or between payment and updateOrder: each refund is paid once and told SUCCESS once', async () => {
+    const [a, b, c] = await Promise.all([stand.order(), stand.order(), stand.order()]);
+    await stand.faults({
+      bwp: [
+        // The first read is the coordinator's look, the second one the saga's own, right before it pays.
+        { operation: 'order', orderId: a, kind: 'timeoutBefore', skip: 1, times: 'always' },
+        { operation: 'updateOrder', orderId: c, kind: 'timeoutBefore', times: 'always' },
+      ],
+      oms: [{ operation: 'putRefund', orderId: b, kind: 'timeoutAfter', times: 1 }],
+    });
+
+    const before = await stand.ask(a);
+    const between = await stand.ask(c);
+    const beforeIsHeld = async () => (await stand.bwpCalls(a, 'order')).at(-1)?.outcome === 'running';
+    const betweenIsHeld = async () => (await stand.bwpCalls(c, 'updateOrder')).at(-1)?.outcome === 'running';
+    const both = async () => (await beforeIsHeld()) && (await betweenIsHeld());
+    await eventually(both, (held) => held, PATIENCE_MS);
+    const after = await stand.ask(b);
+    // The third comes into its call while the first two are in theirs, or in their next attempt.
+    const committed = async () => (await stand.payouts(b)).length === 1 && (await stand.omsCalls(b, 'putRefund')).at(-1)?.fault === 'timeoutAfter';
+    await eventually(
+      async () => (await committed()) && (await both()),
+      (held) => held,
+      PATIENCE_MS,
+    );
+    const underWay = await Promise.all([before, after, between].map((asked) => stand.underWay(asked)));
+    await stand.stack.killWorker('SIGKILL');
+
+    expect(underWay).toEqual([['readBwpRefund'], ['payRefund'], ['reportToBwp']]);
+    expect(await Promise.all([a, b, c].map(async (order) => (await stand.payouts(order)).length))).toEqual([0, 1, 1]);
+    await stand.faults();
+    await stand.stack.startWorker();
+    await Promise.all([before, after, between].map((asked) => stand.ended(asked)));
+    for (const asked of [before, after, between]) await stand.expectPaidOnce(asked);
+
+    // Nobody sent money a second time: what was unknown was read back.
+    for (const order of [a, b, c]) expect(await stand.omsCalls(order, 'putRefund')).toHaveLength(1);
+    expect(await moneyCall(stand.saga(after))).toEqual(['scheduled', 'timed out']);
+    expect((await stand.omsCalls(b, 'putRefund', 'getRefund')).slice(0, 2).map(({ operation }) => operation)).toEqual(['putRefund', 'getRefund']);
+    expect(await retriedActivities(stand.saga(before))).toContain('readBwpRefund');
+    expect(await retriedActivities(stand.saga(between))).toContain('reportToBwp');
+  });
+
+  it('by request ends its calls first, or reports that it does not know their outcome: none has to be waited for', async () => {
+    const [slow, silent] = await Promise.all([stand.order(), stand.order()]);
+    await stand.faults({
+      oms: [
+        { operation: 'putRefund', orderId: slow, kind: 'delay', ms: 2000, times: 1 },
+        { operation: 'putRefund', orderId: silent, kind: 'timeoutAfter', times: 1 },
+      ],
+    });
+    const unanswered = await stand.ask(silent);
+    await eventually(
+      () => stand.omsCalls(silent, 'putRefund'),
+      (calls) => calls.at(-1)?.fault === 'timeoutAfter',
+      PATIENCE_MS,
+    );
+    const answered = await stand.ask(slow);
+    await eventually(
+      () => stand.omsCalls(slow, 'putRefund'),
+      (calls) => calls.at(-1)?.fault === 'delay',
+      PATIENCE_MS,
+    );
+    const { worker } = stand.stack;
+    await stand.stack.killWorker('SIGTERM');
+
+    expect(await worker.ended).toEqual({ code: 0, signal: null });
+    expect(await moneyCall(stand.saga(answered))).toEqual(['scheduled', 'completed']);
+    expect(await moneyCall(stand.saga(unanswered))).toEqual(['scheduled', 'failed: Unknown']);
+    await stand.stack.startWorker();
+    await Promise.all([answered, unanswered].map((asked) => stand.ended(asked)));
+    for (const asked of [answered, unanswered]) await stand.expectPaidOnce(asked);
+    for (const order of [slow, silent]) expect(await stand.omsCalls(order, 'putRefund')).toHaveLength(1);
+  });
+});
