@@ -202,7 +202,13 @@ export class Stack {
     await stopThose(['temporal']);
   }
 
+  /** Nothing starts once the end has begun: whoever ends the stack knows all its parts. @throws Error */
+  #refuseWhenStopped(): void {
+    if (this.#stopped !== null) throw new Error('the stack was stopped');
+  }
+
   async #startTemporal(): Promise<void> {
+    this.#refuseWhenStopped();
     const { temporalAddress, webUi } = this.urls;
     const dbFile = this.#options.temporal?.dbFile;
     const args = temporalServerArgs({
@@ -219,6 +225,7 @@ export class Stack {
   }
 
   async #startNodePart(name: NodePart, more: Readonly<Record<string, string>> = {}): Promise<Part> {
+    this.#refuseWhenStopped();
     const { urls, secrets, businessProductId, folder } = this;
     const { policyFile = null, from = 'source', programs } = this.#options;
     const variables = partVariables({
@@ -255,11 +262,6 @@ export class Stack {
   /** From now on it is the stack's to end. */
   #adopt(part: Part): void {
     this.#parts.add(part);
-    // A start that was ended while this one was on its way.
-    if (this.#stopped !== null) {
-      this.#expectedEnds.add(part);
-      void part.stop();
-    }
     void part.ended.then((end) => {
       this.#parts.delete(part);
       if (this.#ready.has(part) && !this.#expectedEnds.has(part)) this.#options.onLost?.(part, end);
