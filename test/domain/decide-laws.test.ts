@@ -4,9 +4,11 @@ import { decide } from '../../src/domain/decide.ts';
 import { freezeOrder, lineWorth } from '../../src/domain/frozen-order.ts';
 import type { BwpRefund, CapturedOrder, LedgerEntry, Payment } from '../../src/domain/order.ts';
 import type { OrderFacts } from '../../src/domain/order-facts.ts';
-import type { RefundDecision } from '../../src/domain/refund-decision.ts';
+import { isDue, type RefundDecision } from '../../src/domain/refund-decision.ts';
+import { isOurAlias } from '../../src/domain/refund-key.ts';
+import { alreadyRefunded, planReport, type RefundReport, reportOf } from '../../src/domain/refund-state.ts';
 import { held, liveEntries } from '../../src/domain/unit-ledger.ts';
-import { aBwpRefund, anEntry, aPolicy, line, ourAlias, refund, someFacts } from '../support/builders.ts';
+import { aBwpRefund, anAmazonEntry, anEntry, aPolicy, line, ourAlias, refund, someFacts } from '../support/builders.ts';
 import { anyFacts, permuted } from './any-facts.ts';
 import { anyOrder, LAW_TIMEOUT_MS, RUNS } from './any-order.ts';
 
@@ -108,6 +110,59 @@ describe('decisions', () => {
           if (pay === undefined) return;
           const again = decide(afterPaying(facts, pay.payment), policy).find(({ refundId }) => refundId === pay.refundId);
           expect(again?.kind).toBe('settled');
+        }),
+        RUNS,
+      );
+    },
+    LAW_TIMEOUT_MS,
+  );
+});
+
+/** What both sides hold once what is due on one refund was done; null where a person or time has to do it. */
+function afterDoing(decision: RefundDecision, facts: OrderFacts): OrderFacts | null {
+  const shown = facts.bwp.refunds.find(({ id }) => id === decision.refundId);
+  if (shown === undefined) return null;
+  const entries = facts.ledger?.entries ?? [];
+  const told = (report: RefundReport | null): OrderFacts | null => {
+    const plan = report === null ? null : planReport(shown, report, isOurAlias(facts.at, shown.id, policy.refundAliasType));
+    if (plan?.kind !== 'send') return null;
+    const { state, total, alias, statusReason } = plan.update;
+    const aliases = alias === null ? shown.aliases : [...shown.aliases.filter(({ aliasType }) => aliasType !== alias.aliasType), alias];
+    const next = { ...shown, state, total, statusReason, aliases };
+    return { ...facts, bwp: { ...facts.bwp, refunds: facts.bwp.refunds.map((each) => (each === shown ? next : each)) } };
+  };
+  switch (decision.kind) {
+    case 'already_refunded':
+      return told(alreadyRefunded('FAILURE', decision.currency));
+    case 'follow':
+    case 'declined': {
+      const entry = entries.find(({ key }) => key === decision.key);
+      return entry === undefined ? null : told(reportOf(entry, policy.refundAliasType, null));
+    }
+    case 'record': {
+      const { state, total, lines } = decision.record;
+      const booked = anAmazonEntry(decision.refundId, { state, total: total.minor, paid: total.minor, currency: total.currency, lines });
+      const others = entries.filter(({ source, bwpRefundId }) => source !== 'AMAZON' || bwpRefundId !== decision.refundId);
+      return { ...facts, ledger: { version: 'next', entries: [...others, booked] } };
+    }
+    default:
+      return null;
+  }
+}
+
+describe('a decision other than to pay', () => {
+  it(
+    'is followed by nothing once it took effect, unless its payment is still under way',
+    () => {
+      fc.assert(
+        fc.property(anyFacts, (facts) => {
+          for (const decision of decide(facts, policy)) {
+            const after = afterDoing(decision, facts);
+            if (after === null) continue;
+            const again = decide(after, policy).find(({ refundId }) => refundId === decision.refundId);
+            if (again?.kind === 'follow') expect(again.entry.state).not.toBe('SUCCEEDED');
+            else expect(again !== undefined && isDue(again)).toBe(false);
+          }
         }),
         RUNS,
       );

@@ -53,6 +53,18 @@ describe('a refund that Amazon made by itself (C17)', () => {
     expect(verdict(someFacts({ refunds: [shown(state)], entries }))).toMatchObject({ kind: 'settled', because: [{ rule: 'C17' }] });
   });
 
+  it('is settled when it was answered as refunded before, with FAILURE where REJECTED is refused (C5)', () => {
+    const answered = shown('FAILURE', { total: usd(0), statusReason: 'REFUND_ALREADY_PROCESSED' });
+    expect(verdict(someFacts({ refunds: [answered] }))).toMatchObject({ kind: 'settled', because: [{ rule: 'C5' }] });
+  });
+
+  it('is settled when its FAILURE is our own answer to units that were refunded before', () => {
+    const ours = shown('FAILURE', { statusReason: 'REFUND_ALREADY_PROCESSED', total: usd(0) });
+    expect(verdict(someFacts({ refunds: [ours] }))).toMatchObject({ kind: 'settled', because: [{ rule: 'C5' }] });
+    expect(verdict(someFacts({ refunds: [{ ...ours, total: usd(10_00) }] })).kind).toBe('manual');
+    expect(verdict(someFacts({ refunds: [{ ...ours, statusReason: 'OTHERS' }] })).kind).toBe('manual');
+  });
+
   it.each([
     { rule: 'waits until the OMS knows the order', over: { captured: null } },
     { rule: 'waits until the OMS shows its ledger', over: { entries: null } },
@@ -62,6 +74,12 @@ describe('a refund that Amazon made by itself (C17)', () => {
 
   it.each([
     { reason: 'BWP_AND_OMS_DISAGREE', rule: 'when it failed elsewhere', refund: shown('FAILURE'), entries: [] },
+    {
+      reason: 'BWP_AND_OMS_DISAGREE',
+      rule: 'when it failed as refunded before and shows an amount all the same',
+      refund: shown('FAILURE', { statusReason: 'REFUND_ALREADY_PROCESSED' }),
+      entries: [],
+    },
     {
       reason: 'BWP_AND_OMS_DISAGREE',
       rule: 'when the OMS has booked more',

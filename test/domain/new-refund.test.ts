@@ -103,6 +103,11 @@ describe('a new refund is paid', () => {
       facts: someFacts({ captured: anOrder({ delivery: { charge: 2_00, discount: 0, tax: 0 } }), refunds: [aBwpRefund({ requestReason: null })] }),
       total: 10_00,
     },
+    {
+      rule: 'of an order that was last changed in the instant of its first refund',
+      facts: lampFacts({ refunds: [asks(2)], entries: [paidBefore(1, { createdAt: lamps.updatedAt })] }),
+      total: 20_00,
+    },
     { rule: 'at the edge of the tolerance', facts: someFacts({ refunds: [aBwpRefund({ total: usd(8_00) })] }), total: 10_00 },
     {
       rule: 'in yen, which have no decimals',

@@ -75,6 +75,12 @@ describe('a report to Buy with Prime', () => {
     expect(planReport(shown, aReport(), isOurs)).toEqual({ kind: 'send', update: aReport({ payments }) });
   });
 
+  it('is shown when our alias stands among others', () => {
+    const aliases = [{ aliasType: 'INVOICE', aliasId: '7' }, ourAlias()];
+    const shown = aBwpRefund({ state: 'SUCCESS', payments: [shownPayment(four), shownPayment(six)], aliases });
+    expect(planReport(shown, aReport(), isOurs)).toEqual({ kind: 'shown' });
+  });
+
   it('sends our alias beside one that somebody else put there', () => {
     const shown = aBwpRefund({ aliases: [{ aliasType: 'INVOICE', aliasId: '7' }] });
     expect(planReport(shown, aReport(), isOurs)).toMatchObject({ kind: 'send', update: { alias: ourAlias() } });

@@ -131,6 +131,11 @@ describe('what Amazon refunded by itself counts', () => {
     expect(both(liveEntries(facts({ refunds: [], entries: [anAmazonEntry(r1)] })))).toEqual({ taken: 1, contested: 0 });
   });
 
+  it('as the OMS has booked it when an older read shows it as PARTIAL with the same amount', () => {
+    const live = liveEntries(facts({ refunds: [shown('PARTIAL')], entries: [anAmazonEntry(r1)] }));
+    expect(told(live)).toMatchObject([{ state: 'SUCCEEDED' }]);
+  });
+
   it.each([
     { rule: 'our entry', over: { entries: [anEntry({ state: 'PENDING' })] } },
     { rule: 'our claim', over: { claims: [aClaim()] } },

@@ -139,7 +139,7 @@ export const anAmazonEntry = (id: RefundId, over: Partial<LedgerEntry> = {}): Le
     lines: over.lines ?? [anEntryLine({ components: null })],
   });
 
-export const aLedger = (entries: readonly LedgerEntry[] = [], version = 'v1'): Ledger => ({ version, entries });
+const aLedger = (entries: readonly LedgerEntry[] = [], version = 'v1'): Ledger => ({ version, entries });
 
 export function anAmount(lines: readonly { readonly lineId: LineId; readonly units: number; readonly components: Components }[]): RefundAmount {
   const withAmounts = lines.map((each) => ({ ...each, amount: Object.values(each.components).reduce((sum, part) => sum + part, 0) }));
@@ -156,7 +156,7 @@ export const aClaim = (over: Partial<Payment> = {}): Payment => ({
   ...over,
 });
 
-export function aBwpOrder(refunds: readonly BwpRefund[], captured: CapturedOrder = anOrder()): BwpOrder {
+function aBwpOrder(refunds: readonly BwpRefund[], captured: CapturedOrder = anOrder()): BwpOrder {
   return { id: AT.orderId, lines: captured.lines.map(({ id, quantity }) => ({ id, quantity })), refunds };
 }
 
