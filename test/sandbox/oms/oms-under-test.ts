@@ -1,5 +1,8 @@
+import { jest } from '@jest/globals';
 import { type ReferenceOmsOptions, startReferenceOms } from '../../../sandbox/oms/server.ts';
 import { faultsOfAnswer, operationOf } from './openapi-validator.ts';
+
+jest.setTimeout(60_000); // a loaded machine is slow and not wrong
 
 export type Wire = { [field: string]: unknown };
 export type Entry = {

@@ -114,7 +114,7 @@ describe('a settlement plan', () => {
     try {
       const before = await startOms({ database: join(folder, 'db') });
       const [paid, voided] = [await before.order(), await before.order()];
-      await before.admin('PUT', '/settlement', { plan: { kind: 'accepted', steps: [{ afterMs: 300, state: 'SUCCEEDED' }] } });
+      await before.admin('PUT', '/settlement', { plan: { kind: 'accepted', steps: [{ afterMs: 3_000, state: 'SUCCEEDED' }] } });
       await before.pay(paid, 'k');
       await before.pay(voided, 'k');
       await before.void(voided, 'k');
