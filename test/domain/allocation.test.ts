@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { split, spread } from '../../src/domain/allocation.ts';
+import { RUNS } from './any-order.ts';
 
 const MAX = Number.MAX_SAFE_INTEGER;
-const RUNS = { numRuns: 1_000 };
 const exact = (parts: readonly number[]): bigint => parts.reduce((sum, part) => sum + BigInt(part), 0n);
 /** Mostly dull amounts, sometimes at the edge. */
 const amount = fc.oneof(fc.nat({ max: 100_000 }), fc.integer({ min: MAX - 1000, max: MAX }), fc.maxSafeNat());
