@@ -46,6 +46,7 @@ async function dev(): Promise<void> {
   } finally {
     say('Stopping everything …');
     await stack.stop();
+    say('Everything has ended.');
   }
 }
 

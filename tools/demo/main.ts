@@ -85,6 +85,7 @@ async function demo(): Promise<void> {
   } finally {
     say('Stopping everything …');
     await stack.stop();
+    say('Everything has ended.');
   }
 }
 
