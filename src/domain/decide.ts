@@ -20,7 +20,7 @@ export function decide(facts: OrderFacts, policy: Policy): readonly RefundDecisi
   const reserved = new Map<LineId, number>();
   const refunds = [...facts.bwp.refunds].sort((a, b) => compareInstants(a.createdAt, b.createdAt) || (a.id < b.id ? -1 : 1));
   return refunds.map((refund) => {
-    const decision = decideRefund({ ...facts, policy, refund, reserved });
+    const decision = decided({ ...facts, policy, refund, reserved });
     if (isOpen(refund) && decision.kind !== 'settled') reserve(reserved, refund, facts);
     return decision;
   });
@@ -29,12 +29,25 @@ export function decide(facts: OrderFacts, policy: Policy): readonly RefundDecisi
 /** A state that this version does not know may be an open one. */
 const isOpen = ({ state }: BwpRefund): boolean => state !== 'SUCCESS' && state !== 'REJECTED' && state !== 'FAILURE';
 
+/** Amounts that cannot be counted are a person's, and never stop the other refunds of the order. */
+function decided(given: RefundCase): RefundDecision {
+  try {
+    return decideRefund(given);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return manual(given, 'PRICE', 'NOT_PRICEABLE', `It cannot be counted: ${error.message}.`, {});
+  }
+}
+
 /** Rows are tried in the order of money.md section 6. */
 function decideRefund(given: RefundCase): RefundDecision {
   const { refund, ledger, claims, at, policy } = given;
   const entries = ledger?.entries ?? [];
   const echo = entries.find(({ source, externalId }) => source === 'EXTERNAL' && refund.aliases.some(({ aliasId }) => aliasId === externalId));
   if (echo !== undefined) {
+    if (refund.state === 'SUCCESS' && (echo.state === 'FAILED' || echo.state === 'VOIDED')) {
+      return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows it refunded, while the OMS took its refund back.', { key: echo.key });
+    }
     return settled(given, 'C1', 'This is the record of a refund that the OMS made by itself and told Buy with Prime.', {
       externalId: echo.externalId ?? '',
     });
@@ -62,7 +75,9 @@ function decideRefund(given: RefundCase): RefundDecision {
 function reserve(reserved: Map<LineId, number>, refund: BwpRefund, facts: OrderFacts): void {
   const { captured } = facts;
   if (captured === null) return;
-  const own = liveEntries(facts).filter(({ bwpRefundId }) => bwpRefundId === refund.id);
+  const own = liveEntries(facts)
+    .filter(({ bwpRefundId }) => bwpRefundId === refund.id)
+    .map((entry) => ({ ...entry, lines: entry.lines.map((line) => ({ ...line, amount: 0 })) })); // only its units are wanted
   for (const { lineId, units } of askedUnits(refund, captured) ?? []) {
     const { taken, contested } = lineUse(own, lineId);
     reserved.set(lineId, (reserved.get(lineId) ?? 0) + Math.max(units - taken - contested, 0));

@@ -1,6 +1,7 @@
 import { askedUnits } from './asked-units.ts';
 import { because, hold, manual, type RefundCase, settled } from './refund-case.ts';
 import type { RefundDecision } from './refund-decision.ts';
+import { ALREADY_REFUNDED } from './refund-state.ts';
 import { laidOverLines } from './unit-ledger.ts';
 
 /** Not PENDING when first met, and not ours: C17. */
@@ -11,6 +12,10 @@ export function decideForeign(given: RefundCase): RefundDecision {
     case 'REJECTED':
       return settled(given, 'C17', 'It was rejected elsewhere; nothing was paid.', facts);
     case 'FAILURE':
+      // Our own answer where Buy with Prime does not take REJECTED (C5); no other refund fails for this reason with nothing paid.
+      if (refund.statusReason === ALREADY_REFUNDED && refund.total.minor === 0) {
+        return settled(given, 'C5', 'It was answered: all its units were refunded before.', facts);
+      }
       return manual(given, 'C17', 'BWP_AND_OMS_DISAGREE', 'It failed elsewhere; nothing was paid by us.', facts);
     case 'PARTIAL':
     case 'SUCCESS': {

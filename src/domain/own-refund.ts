@@ -12,6 +12,8 @@ export function decideOwn(given: RefundCase, entry: LedgerEntry, marked: boolean
     return manual(given, 'C17', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows it refunded without our mark, while we hold a payment for it.', facts);
   }
   if (refund.state === 'REJECTED') {
+    const nothingPaid = (entry.state === 'FAILED' || entry.state === 'VOIDED') && entry.paid === 0;
+    if (nothingPaid) return settled(given, 'C16', 'Buy with Prime shows it rejected, and nothing was paid.', facts);
     return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows it rejected, while we hold a payment for it.', facts);
   }
   const short = entry.state === 'SUCCEEDED' && isPart(given, entry);

@@ -45,8 +45,7 @@ export function refundAmount(facts: {
   if (total > left) return { kind: 'capped', wanted: total, left: Math.max(left, 0), final: !live.some(isContested) };
 
   const payments = layOverPayments(order, live, total);
-  if (payments === null)
-    return { kind: 'unclear', problem: 'several payments were captured, and an earlier refund does not say which it was paid from' };
+  if (payments === null) return { kind: 'unclear', problem: 'what is left of each captured payment is not known, or not enough' };
   return { kind: 'amount', amount: { currency: order.currency, total, lines: lines.map(({ left: _, ...line }) => line), payments } };
 }
 

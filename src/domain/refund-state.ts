@@ -91,13 +91,16 @@ export function reportOf(entry: LedgerEntry, aliasType: string, statusReason: st
   }
 }
 
+/** Status reason of a refund that is closed without money, since its units were refunded before. */
+export const ALREADY_REFUNDED = 'REFUND_ALREADY_PROCESSED';
+
 /** Nothing left to pay: the refund is closed without money (money.md C5). */
 export const alreadyRefunded = (state: 'REJECTED' | 'FAILURE', currency: Currency): RefundReport => ({
   state,
   total: { minor: 0, currency },
   payments: [],
   alias: null,
-  statusReason: 'REFUND_ALREADY_PROCESSED',
+  statusReason: ALREADY_REFUNDED,
 });
 
 const reportedPayment = ({ id, amount, methodDisplay, methodType, at }: Payout, currency: Currency): ReportedPayment => ({

@@ -1,6 +1,7 @@
 import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { SagaMessage } from '../contracts/messages.ts';
 import type { RefundResult, RefundState } from '../contracts/sagas.ts';
+import { assertNever } from '../domain/assert-never.ts';
 import { explain } from '../domain/explain.ts';
 import { waitAt } from '../domain/policy.ts';
 import { deliverToSaga, refundStatus } from './messages.ts';
@@ -66,6 +67,8 @@ async function step(saga: RefundSaga): Promise<number | null | 'go_on'> {
       return null;
     case 'settled':
       return saga.end('DONE');
+    default:
+      return assertNever(decision);
   }
 }
 

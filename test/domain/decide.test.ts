@@ -128,6 +128,27 @@ describe('a claim', () => {
   });
 });
 
+describe('what cannot be counted', () => {
+  it('is a person’s, and leaves the other refunds of the order as they are', () => {
+    const big = Number.MAX_SAFE_INTEGER;
+    const entries = ['a', 'b'].map((key) => anExternalEntry({ key, externalId: key, lines: [], total: big, paid: big }));
+    const refunds = [aBwpRefund(), aBwpRefund({ id: r2, state: 'REJECTED' })];
+    expect(kindsOf(someFacts({ refunds, entries }))).toEqual({ 'refund-1': 'manual', 'refund-2': 'settled' });
+  });
+
+  it('is a person’s when the payments together pass the safe integers', () => {
+    const payments = [aPayment({ id: 'a', captured: Number.MAX_SAFE_INTEGER }), aPayment({ id: 'b', captured: 10_00 })];
+    expect(verdict(someFacts({ captured: anOrder({ payments }) }))).toMatchObject({ kind: 'manual', reason: 'NOT_PRICEABLE' });
+  });
+});
+
+describe('the record of an external refund that the OMS took back', () => {
+  it.each(['FAILED', 'VOIDED'] as const)('is a person’s when it reads %s while Buy with Prime shows SUCCESS (C16)', (state) => {
+    const facts = someFacts({ refunds: [aBwpRefund({ state: 'SUCCESS', aliases: [echoAlias] })], entries: [anExternalEntry({ state })] });
+    expect(verdict(facts)).toMatchObject({ kind: 'manual', reason: 'BWP_AND_OMS_DISAGREE' });
+  });
+});
+
 describe('a list', () => {
   it('of payments may stand in any order', () => {
     const payments = [aPayment({ id: 'a', captured: 6_00 }), aPayment({ id: 'b', captured: 4_00 })];

@@ -127,3 +127,9 @@ describe('a refund that we pay goes to a person', () => {
     expect(verdict(facts(marked('PENDING')))).toMatchObject({ kind: 'manual', reason: 'MARK_WITHOUT_ENTRY', because: [{ rule: 'C17' }] });
   });
 });
+
+describe('a refund that Buy with Prime shows as REJECTED', () => {
+  it.each(['FAILED', 'VOIDED'] as const)('is settled when our payment for it reads %s: nothing was paid', (state) => {
+    expect(verdict(facts(marked('REJECTED'), anEntry({ state, paid: 0 })))).toMatchObject({ kind: 'settled' });
+  });
+});
