@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from './support/eventually.ts';
+import { QUICK, World } from './support/world.ts';
+
+jest.setTimeout(240_000);
+
+type Rule = { readonly [name: string]: unknown };
+type Case = { readonly name: string; readonly oms?: readonly Rule[]; readonly bwp?: readonly Rule[] };
+
+const inTwoSeconds = (): string => new Date(Date.now() + 2000).toUTCString();
+const oneUnit = { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10 };
+
+/** The World's clients give up after 2 s: `timeout…` and a late effect are longer. */
+const CASES: readonly Case[] = [
+  { name: 'the OMS pays and does not answer', oms: [{ operation: 'putRefund', kind: 'timeoutAfter', times: 1 }] },
+  { name: 'the OMS pays and resets the connection', oms: [{ operation: 'putRefund', kind: 'resetAfter', times: 1 }] },
+  { name: 'the OMS pays after the call was given up', oms: [{ operation: 'putRefund', kind: 'lateEffect', ms: 3000, times: 1 }] },
+  {
+    name: 'the OMS pays late, and a look-up goes unanswered meanwhile',
+    oms: [
+      { operation: 'putRefund', kind: 'lateEffect', ms: 4500, times: 1 },
+      { operation: 'getRefund', kind: 'timeoutBefore', times: 1 },
+    ],
+  },
+  { name: 'the OMS takes neither call nor look-up at first', oms: [{ operation: 'putRefund', kind: 'timeoutBefore', times: 1 }] },
+  { name: 'the OMS answers 429 with seconds', oms: [{ operation: 'any', kind: 'http429', retryAfter: 1, times: 3 }] },
+  { name: 'the OMS answers 429 with a date', oms: [{ operation: 'putRefund', kind: 'http429', retryAfter: inTwoSeconds(), times: 1 }] },
+  { name: 'the OMS answers 500 for a while', oms: [{ operation: 'any', kind: 'http500', times: 3 }] },
+  { name: 'the OMS answers 500 to the money call', oms: [{ operation: 'putRefund', kind: 'http500', times: 2 }] },
+  { name: 'the OMS resets connections for a while', oms: [{ operation: 'any', kind: 'resetBefore', times: 3 }] },
+  { name: 'Buy with Prime takes an update and does not answer', bwp: [{ operation: 'updateOrder', kind: 'timeoutAfter' }] },
+  { name: 'Buy with Prime takes an update and resets the connection', bwp: [{ operation: 'updateOrder', kind: 'resetAfter' }] },
+  { name: 'Buy with Prime takes an update and answers an internal error', bwp: [{ operation: 'updateOrder', kind: 'internalErrorAfter', times: 2 }] },
+  { name: 'Buy with Prime answers 429 with seconds', bwp: [{ operation: 'any', kind: 'http429', retryAfter: 1, times: 3 }] },
+  { name: 'Buy with Prime answers 429 with a date', bwp: [{ operation: 'updateOrder', kind: 'http429', retryAfter: inTwoSeconds() }] },
+  { name: 'Buy with Prime throttles for a while', bwp: [{ operation: 'any', kind: 'throttle', times: 3 }] },
+  { name: 'Buy with Prime answers 500 for a while', bwp: [{ operation: 'any', kind: 'http500', times: 3 }] },
+  { name: 'Buy with Prime resets connections for a while', bwp: [{ operation: 'any', kind: 'resetBefore', times: 3 }] },
+  { name: 'Buy with Prime shows the order without its refunds for a while', bwp: [{ operation: 'order', kind: 'partialData', times: 2 }] },
+  {
+    name: 'both sides fail at once',
+    oms: [{ operation: 'putRefund', kind: 'resetAfter', times: 1 }],
+    bwp: [{ operation: 'updateOrder', kind: 'http500After', times: 1 }],
+  },
+];
+
+let world: World;
+/** The refund of each case. They run side by side, as most of their time is waiting. */
+const cast = new Map<string, { order: string; refund: string }>();
+/** Rules that no call has met: the case showed nothing then. */
+let unmet: readonly unknown[] = ['not run'];
+
+beforeAll(async () => {
+  world = await World.start();
+  const rules: { oms: Rule[]; bwp: Rule[] } = { oms: [], bwp: [] };
+  for (const { name, oms = [], bwp = [] } of CASES) {
+    const order = await world.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
+    await world.settlement(order, { kind: 'partial', paid: '4.00', steps: [{ afterMs: 800, state: 'SUCCEEDED' }] });
+    cast.set(name, { order, refund: '' });
+    rules.oms.push(...oms.map((rule) => ({ ...rule, orderId: order })));
+    rules.bwp.push(...bwp.map((rule) => ({ ...rule, orderId: order })));
+  }
+  await world.faults(rules);
+  for (const role of cast.values()) role.refund = await world.request(role.order, oneUnit);
+  await Promise.allSettled([...cast.values()].map(({ order, refund }) => world.refundResult(order, refund)));
+  const { rules: ofBwp } = (await world.bwpAdmin('GET', '/faults')) as { rules: { hits: number }[] };
+  const { rules: ofOms } = (await world.omsAdmin('GET', '/faults')) as { rules: Rule[] };
+  unmet = [...ofBwp.filter(({ hits }) => hits === 0), ...ofOms];
+}, 240_000);
+afterAll(() => world.stop());
+
+async function expectPaidOnce({ order, refund }: { order: string; refund: string }): Promise<void> {
+  expect(await world.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
+  expect((await world.payouts(order)).map(({ amount, state }) => `${amount} ${state}`)).toEqual(['4.00 SUCCESS', '6.00 SUCCESS']);
+  expect((await world.omsOrder(order)).ledger.entries).toMatchObject([{ source: 'BWP', state: 'SUCCEEDED', paid: '10.00' }]);
+  const shown = await world.shown(order, refund);
+  expect(shown).toMatchObject({ state: 'SUCCESS', refundTotal: { totalAmount: { amount: 10 } } });
+  expect(shown.paymentDetails.map(({ amount }) => amount.amount).sort()).toEqual([4, 6]);
+  expect(new Set((await world.omsCalls(order, 'putRefund')).map(({ key }) => key)).size).toBe(1);
+  const counts = await world.counts(order);
+  expect(counts.accepted).toBe(counts.applied + counts.duplicate + counts.parked);
+}
+
+it('every fault of this file was met', () => {
+  expect(unmet).toEqual([]);
+});
+
+describe('a refund is paid once, with right totals and each payment told once, although', () => {
+  it.each(CASES.map(({ name }) => name))('%s', async (name) => {
+    const role = cast.get(name) ?? { order: '', refund: '' };
+    await expectPaidOnce(role);
+    await world.record(name.replaceAll(/[^a-zA-Z0-9]+/g, '-').toLowerCase(), role.order);
+  });
+});
+
+describe('a refund of which a part is told', () => {
+  async function partTold(): Promise<{ order: string; refund: string }> {
+    world.setTiming({ ...QUICK, settlementPoll: [3_600_000] });
+    const order = await world.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
+    await world.settlement(order, { kind: 'partial', paid: '4.00' });
+    const refund = await world.request(order, oneUnit);
+    await eventually(
+      () => world.shown(order, refund),
+      ({ state }) => state === 'PARTIAL',
+    );
+    await world.refundReaches(order, refund, 'SETTLING');
+    return { order, refund };
+  }
+
+  it('is told the rest once although Buy with Prime shows it as it was before the part', async () => {
+    const { order, refund } = await partTold();
+    await world.faults({ bwp: [{ operation: 'order', orderId: order, kind: 'staleRead', versions: 1, times: 2 }] });
+    await world.settle(order, refund, { state: 'SUCCEEDED' });
+    await expectPaidOnce({ order, refund });
+    await world.record('stale-read', order);
+  });
+
+  it('is told the rest with a new token although the one in use was made invalid', async () => {
+    const { order, refund } = await partTold();
+    await world.bwpAdmin('POST', '/tokens/expire');
+    await world.settle(order, refund, { state: 'SUCCEEDED' });
+    await expectPaidOnce({ order, refund });
+  });
+});
