@@ -207,6 +207,7 @@ describe('a refund of units that were refunded before', () => {
       refundTotal: { totalAmount: { amount: 0 } },
       refundStatusReason: 'REFUND_ALREADY_PROCESSED',
     });
+    expect((await world.orderResult(order)).refunds[second]).toBe('REJECTED');
     await world.record('already-refunded', order);
   });
 
@@ -218,6 +219,7 @@ describe('a refund of units that were refunded before', () => {
       refundTotal: { totalAmount: { amount: 0 } },
       refundStatusReason: 'REFUND_ALREADY_PROCESSED',
     });
+    expect((await world.orderResult(order)).refunds[second]).toBe('REJECTED'); // closed: the answer is not taken for a failure elsewhere
     await world.record('already-refunded-rejected-refused', order);
   });
 });
