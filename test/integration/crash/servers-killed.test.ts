@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
+import { holdAroundThePayment } from './around-the-payment.ts';
 import { PATIENCE_MS, Stand } from './stand.ts';
 
 jest.setTimeout(2 * PATIENCE_MS);
@@ -12,36 +13,12 @@ afterAll(() => stand?.stop());
 
 describe('a server that dies', () => {
   it('Temporal, with sagas before, in and after their money call: it goes on from its database file, and what is asked meanwhile is not lost', async () => {
-    const [a, b, c, d] = await Promise.all([stand.order(), stand.order(), stand.order(), stand.order()]);
-    await stand.faults({
-      bwp: [
-        { operation: 'order', orderId: a, kind: 'timeoutBefore', skip: 1, times: 'always' },
-        { operation: 'updateOrder', orderId: c, kind: 'timeoutAfter' },
-      ],
-      oms: [{ operation: 'putRefund', orderId: b, kind: 'timeoutAfter', times: 1 }],
-    });
-    const before = await stand.ask(a);
-    await eventually(
-      () => stand.bwpCalls(a, 'order'),
-      (calls) => calls.length >= 2 && calls.at(-1)?.outcome === 'running',
-      PATIENCE_MS,
-    );
-    const [after, between] = await Promise.all([stand.ask(b), stand.ask(c)]);
-    await eventually(
-      () => stand.payouts(b),
-      ({ length }) => length === 1,
-      PATIENCE_MS,
-    );
-    await eventually(
-      () => stand.bwpCalls(c, 'updateOrder'),
-      (calls) => calls.at(-1)?.outcome === 'running',
-      PATIENCE_MS,
-    );
+    const { before, after, between } = await holdAroundThePayment(stand, 'timeoutAfter');
     await stand.stack.killTemporal();
 
-    const meanwhile = await stand.ask(d);
+    const meanwhile = await stand.ask(await stand.order());
     const refused = await eventually(
-      () => stand.deliveries(d),
+      () => stand.deliveries(meanwhile.order),
       ([first]) => (first?.attempts.length ?? 0) > 0,
       PATIENCE_MS,
     );
@@ -50,8 +27,10 @@ describe('a server that dies', () => {
     await stand.stack.restartTemporal();
     const refunds = [before, after, between, meanwhile];
     await Promise.all(refunds.map((asked) => stand.ended(asked)));
-    for (const asked of refunds) await stand.expectPaidOnce(asked);
-    for (const order of [a, b, c, d]) expect(await stand.omsCalls(order, 'putRefund')).toHaveLength(1);
+    for (const asked of refunds) {
+      await stand.expectPaidOnce(asked);
+      expect(await stand.omsCalls(asked.order, 'putRefund')).toHaveLength(1);
+    }
   });
 
   it('the ingress, between two events: the second is sent until it is back, and both are answered', async () => {

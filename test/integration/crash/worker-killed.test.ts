@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
+import { holdAroundThePayment } from './around-the-payment.ts';
 import { moneyCall, retriedActivities } from './history.ts';
 import { PATIENCE_MS, Stand } from './stand.ts';
 
@@ -13,44 +14,20 @@ afterAll(() => stand?.stop());
 
 describe('a worker that dies', () => {
   it('before the OMS call, after the OMS committed, or between payment and updateOrder: each refund is paid once and told SUCCESS once', async () => {
-    const [a, b, c] = await Promise.all([stand.order(), stand.order(), stand.order()]);
-    await stand.faults({
-      bwp: [
-        // The first read is the coordinator's look, the second one the saga's own, right before it pays.
-        { operation: 'order', orderId: a, kind: 'timeoutBefore', skip: 1, times: 'always' },
-        { operation: 'updateOrder', orderId: c, kind: 'timeoutBefore', times: 'always' },
-      ],
-      oms: [{ operation: 'putRefund', orderId: b, kind: 'timeoutAfter', times: 1 }],
-    });
-
-    const before = await stand.ask(a);
-    const between = await stand.ask(c);
-    const beforeIsHeld = async () => (await stand.bwpCalls(a, 'order')).at(-1)?.outcome === 'running';
-    const betweenIsHeld = async () => (await stand.bwpCalls(c, 'updateOrder')).at(-1)?.outcome === 'running';
-    const both = async () => (await beforeIsHeld()) && (await betweenIsHeld());
-    await eventually(both, (held) => held, PATIENCE_MS);
-    const after = await stand.ask(b);
-    // The third comes into its call while the first two are in theirs, or in their next attempt.
-    const committed = async () => (await stand.payouts(b)).length === 1 && (await stand.omsCalls(b, 'putRefund')).at(-1)?.fault === 'timeoutAfter';
-    await eventually(
-      async () => (await committed()) && (await both()),
-      (held) => held,
-      PATIENCE_MS,
-    );
-    const underWay = await Promise.all([before, after, between].map((asked) => stand.underWay(asked)));
+    const { before, after, between } = await holdAroundThePayment(stand, 'timeoutBefore');
     await stand.stack.killWorker('SIGKILL');
 
-    expect(underWay).toEqual([['readBwpRefund'], ['payRefund'], ['reportToBwp']]);
-    expect(await Promise.all([a, b, c].map(async (order) => (await stand.payouts(order)).length))).toEqual([0, 1, 1]);
     await stand.faults();
     await stand.stack.startWorker();
-    await Promise.all([before, after, between].map((asked) => stand.ended(asked)));
-    for (const asked of [before, after, between]) await stand.expectPaidOnce(asked);
-
-    // Nobody sent money a second time: what was unknown was read back.
-    for (const order of [a, b, c]) expect(await stand.omsCalls(order, 'putRefund')).toHaveLength(1);
+    for (const asked of [before, after, between]) {
+      await stand.ended(asked);
+      await stand.expectPaidOnce(asked);
+      // Nobody sent money a second time: what was unknown was read back.
+      expect(await stand.omsCalls(asked.order, 'putRefund')).toHaveLength(1);
+    }
     expect(await moneyCall(stand.saga(after))).toEqual(['scheduled', 'timed out']);
-    expect((await stand.omsCalls(b, 'putRefund', 'getRefund')).slice(0, 2).map(({ operation }) => operation)).toEqual(['putRefund', 'getRefund']);
+    const calls = await stand.omsCalls(after.order, 'putRefund', 'getRefund');
+    expect(calls.slice(0, 2).map(({ operation }) => operation)).toEqual(['putRefund', 'getRefund']);
     expect(await retriedActivities(stand.saga(before))).toContain('readBwpRefund');
     expect(await retriedActivities(stand.saga(between))).toContain('reportToBwp');
   });
