@@ -41,7 +41,8 @@ function endOnSignalsUntilItListens() {
     const onListener = (name) => {
       if (name !== signal) return;
       process.off('newListener', onListener);
-      process.off(signal, end);
+      // Once the new listener is there: with none at all in between, Node would give the signal back to the system.
+      queueMicrotask(() => process.off(signal, end));
     };
     process.on('newListener', onListener);
   }
