@@ -44,6 +44,9 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** Cases whose histories differ from those of other paths. */
+const KEPT = /pays late|500 to the money call|neither call|both sides/;
+
 let world: World;
 /** The refund of each case. They run side by side, as most of their time is waiting. */
 const cast = new Map<string, { order: string; refund: string }>();
@@ -89,7 +92,7 @@ describe('a refund is paid once, with right totals and each payment told once, a
   it.each(CASES.map(({ name }) => name))('%s', async (name) => {
     const role = cast.get(name) ?? { order: '', refund: '' };
     await expectPaidOnce(role);
-    await world.record(name.replaceAll(/[^a-zA-Z0-9]+/g, '-').toLowerCase(), role.order);
+    if (KEPT.test(name)) await world.record(name.replaceAll(/[^a-zA-Z0-9]+/g, '-').toLowerCase(), role.order);
   });
 });
 
