@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PartName } from './part.ts';
+import type { NodePart } from './stack-options.ts';
 
 const NAMESPACE = 'default';
 /** What a developer's shell may hold for another deployment must not reach a stack. */
@@ -43,7 +43,7 @@ export function newSecrets(): StackSecrets {
 }
 
 /** The variables of each part but Temporal, which is told by arguments. */
-export function partVariables(wiring: Wiring): Readonly<Record<Exclude<PartName, 'temporal'>, Readonly<Record<string, string>>>> {
+export function partVariables(wiring: Wiring): Readonly<Record<NodePart, Readonly<Record<string, string>>>> {
   const { urls, secrets, businessProductId, policyFile } = wiring;
   const port = (url: string): string => new URL(url).port;
   const temporal = { TEMPORAL_ADDRESS: urls.temporalAddress, TEMPORAL_NAMESPACE: NAMESPACE, TEMPORAL_CONFIG_FILE: noProfiles(wiring.folder) };
