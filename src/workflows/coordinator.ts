@@ -76,9 +76,9 @@ export class Coordinator {
     return this.#grant === null && this.#claims.length === 0 && !sagaOpen && !this.#waiting && this.#unresolved === 0;
   }
 
-  /** What it waits for may change, or be lost, without anybody telling: something held or unread, a claim, a saga that it does not watch. */
+  /** What it waits for may change, or be lost, without anybody telling: something held or unread, or with a saga that it does not watch. */
   looksUnasked(): boolean {
-    const unwatched = this.#grant === null ? this.#claims.length > 0 : !this.#watched.has(this.#grant.payment.refundId);
+    const unwatched = [...this.#claims, ...(this.#grant === null ? [] : [this.#grant.payment])].some(({ refundId }) => !this.#watched.has(refundId));
     return this.#idleLooks > 0 || unwatched || this.#asked().length > 0;
   }
 
@@ -282,6 +282,7 @@ export class Coordinator {
       state: report.state,
       entry: report.entry,
     });
+    if (report.final) this.#watched.delete(refundId);
     if (held !== null) this.#settleGrant(held.grant, held.outcome);
     if (report.final || report.lookAgain || (this.#waiting && this.#grant === null)) this.#lookDue = true;
   }
