@@ -13,6 +13,7 @@ import { playAll } from '../demo/play.ts';
 import { type Row, reportTable } from '../demo/report.ts';
 import { SCENARIOS } from '../demo/scenarios.ts';
 import { Stage } from '../demo/stage.ts';
+import { startPostgres } from '../postgres.ts';
 import { freePorts } from '../stack/free-ports.ts';
 import { endText, type Part, PartFailure } from '../stack/part.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
@@ -59,7 +60,13 @@ async function prove(): Promise<void> {
   say(`installed beside it: ${installed} packages, ${development.length} of them for development`);
   if (development.length > 0) problems.push(`expected no development package in ${image}, found ${development.join(', ')}`);
   if (ending.signal.aborted) return;
-  await play(imagePrograms(stages, compose, image));
+  // As in the compose file, the OMS keeps its books in PostgreSQL, where this machine has it.
+  const postgres = await startPostgres(say);
+  try {
+    await play(imagePrograms(stages, compose, image), postgres === null ? {} : { OMS_DATABASE: postgres.url });
+  } finally {
+    await postgres?.stop();
+  }
 }
 
 async function build(): Promise<void> {
@@ -68,7 +75,9 @@ async function build(): Promise<void> {
   if (code !== 0) throw new Error(`npm run build ended with exit code ${code}:\n${output}`);
 }
 
-async function play({ folder: image, args, environment, workflowBundle, healthCommand }: ImagePrograms): Promise<void> {
+type Variables = Readonly<Record<string, string>>;
+
+async function play({ folder: image, args, environment, workflowBundle, healthCommand }: ImagePrograms, omsDatabase: Variables): Promise<void> {
   const [healthPort = 0] = await freePorts(1);
   const parts: Part[] = [];
   const stack = await startStack({
@@ -78,7 +87,11 @@ async function play({ folder: image, args, environment, workflowBundle, healthCo
     signal: ending.signal,
     workflowBundle,
     programs: { folder: image, args },
-    env: { ...environment, worker: { ...environment.worker, WORKER_HEALTH_PORT: String(healthPort), WORKER_STICKY_TIMEOUT_MS: '1000' } },
+    env: {
+      ...environment,
+      oms: { ...environment.oms, ...omsDatabase },
+      worker: { ...environment.worker, WORKER_HEALTH_PORT: String(healthPort), WORKER_STICKY_TIMEOUT_MS: '1000' },
+    },
     onReady: (part) => {
       parts.push(part);
       say(`${part.name} is ready (process ${part.pid})${part.name === 'temporal' ? '' : `: node ${args[part.name].join(' ')}`}`);
