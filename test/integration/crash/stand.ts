@@ -137,11 +137,16 @@ export class Stand {
     return (raw.pendingActivities ?? []).filter(({ state }) => state === STARTED).map(({ activityType }) => activityType?.name ?? '');
   }
 
-  /** Waits until nothing is open on the order any more: the saga says DONE and the coordinator has closed. */
+  /** Waits until nothing is open on the order any more: the saga says DONE and the coordinator has closed. Fails at once when more than asked was paid. */
   async ended({ order, refund }: Asked): Promise<void> {
     const workflows = [this.saga({ order, refund }), this.stack.client.workflow.getHandle(orderWorkflowId(this.#at(order)))];
-    const statuses = () => Promise.all(workflows.map(async (workflow) => (await workflow.describe()).status.name));
-    await eventually(statuses, (names) => names.every((name) => name === 'COMPLETED'), PATIENCE_MS);
+    const standing = async () => {
+      const statuses = await Promise.all(workflows.map(async (workflow) => (await workflow.describe()).status.name));
+      return { statuses, paid: (await this.#payoutsOf({ order, refund })).map(({ amount }) => amount) };
+    };
+    const isOverpaid = (paid: readonly string[]): boolean => paid.map(Number).reduce((sum, amount) => sum + amount, 0) > 10;
+    const { paid } = await eventually(standing, (now) => isOverpaid(now.paid) || now.statuses.every((status) => status === 'COMPLETED'), PATIENCE_MS);
+    if (isOverpaid(paid)) throw new Error(`refund ${refund} of 10.00 was paid more than once: ${paid.join(' and ')}`);
     const result = await this.saga({ order, refund }).result();
     expect(result as RefundResult).toMatchObject({ state: 'DONE', paidMinor: 1000 });
   }
@@ -152,7 +157,7 @@ export class Stand {
    */
   async expectPaidOnce({ order, refund }: Asked, amounts: readonly string[] = ['10.00']): Promise<void> {
     const { refunds, updates } = (await this.bwpAdmin('GET', `/orders/${encodeURIComponent(order)}`)) as BwpRecord;
-    const payouts = (await this.payouts(order)).filter(({ key }) => key.includes(`/${refund}/`));
+    const payouts = await this.#payoutsOf({ order, refund });
     expect(payouts.map(({ amount, state }) => ({ amount, state }))).toEqual(amounts.map((amount) => ({ amount, state: 'SUCCESS' })));
 
     const shown = refunds.details.find(({ id }) => id === refund);
@@ -162,6 +167,10 @@ export class Stand {
     const states = told.map(({ state }) => state);
     expect(states).toEqual([...new Set(states)]);
     expect(states.at(-1)).toBe('SUCCESS');
+  }
+
+  async #payoutsOf({ order, refund }: Asked): Promise<readonly PayoutRecord[]> {
+    return (await this.payouts(order)).filter(({ key }) => key.includes(`/${refund}/`));
   }
 
   #at(order: string): OrderRef {
