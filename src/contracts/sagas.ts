@@ -1,6 +1,6 @@
 import type { OrderRef, RefundId } from '../domain/ids.ts';
 import type { EntryState, Payment } from '../domain/order.ts';
-import type { AttentionReason } from '../domain/refund-decision.ts';
+import type { AttentionReason, Because } from '../domain/refund-decision.ts';
 import type { Grant, GrantOutcome, Instruction, OrderMessage, SagaMessage } from './messages.ts';
 
 /** Where a refund saga stands, as the `SagaState` attribute shows it. */
@@ -86,6 +86,8 @@ export type RefundState = {
   readonly attention: AttentionReason | null;
   readonly pending: readonly SagaMessage[];
   readonly call: Call | null;
+  /** Why it was paid, and why so much: kept when later decisions only follow the payment. */
+  readonly paidBecause: readonly Because[];
   readonly entry: EntrySeen | null;
   /** Highest coordinator run heard of. */
   readonly run: number;
@@ -134,6 +136,7 @@ export function initialRefundState(at: OrderRef, instruction: Instruction): Refu
     dueAt: null,
     pending: [],
     call: grant === null ? null : newCall(grant),
+    paidBecause: grant === null ? [] : decision.because,
     entry: null,
     run,
     trouble: null,

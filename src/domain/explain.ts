@@ -1,5 +1,5 @@
 import { type Money, moneyText } from './money.ts';
-import type { RefundDecision } from './refund-decision.ts';
+import type { Because, RefundDecision } from './refund-decision.ts';
 
 /** What a decision does, in a few words. */
 export function decisionTitle(decision: RefundDecision): string {
@@ -28,8 +28,10 @@ export function decisionTitle(decision: RefundDecision): string {
 }
 
 /** The two sentences for a person: what is done, and why. */
-export const explain = (decision: RefundDecision): string =>
-  `${decisionTitle(decision)}. ${decision.because.map(({ rule, text }) => `${text} (${rule})`).join(' ')}`;
+export const explain = (decision: RefundDecision): string => `${decisionTitle(decision)}. ${becauseText(decision.because)}`;
+
+/** The reasons in a row, each with its rule. */
+export const becauseText = (because: readonly Because[]): string => because.map(({ rule, text }) => `${text} (${rule})`).join(' ');
 
 /** The explanation as Markdown with its facts below; a list, since tables lose their spacing in the Web UI. */
 export const explanationMarkdown = (decision: RefundDecision): string =>

@@ -2,7 +2,7 @@ import type { SearchAttributePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { OrderState, RefundState } from '../contracts/sagas.ts';
 import { ATTRIBUTE } from '../contracts/search-attributes.ts';
-import { decisionTitle, explanationMarkdown } from '../domain/explain.ts';
+import { becauseText, decisionTitle, explanationMarkdown } from '../domain/explain.ts';
 import { moneyText } from '../domain/money.ts';
 import type { RefundAmount } from '../domain/order.ts';
 
@@ -54,6 +54,7 @@ function refundDetails(state: RefundState): string {
     explanationMarkdown(decision),
     '',
   ];
+  if (decision.kind === 'follow' && state.paidBecause.length > 0) lines.push(`Paid because: ${becauseText(state.paidBecause)}`, '');
   if (amount !== null) {
     lines.push(`Amount: ${moneyText({ minor: amount.total, currency: amount.currency })}`, '');
     for (const line of amount.lines) {

@@ -39,7 +39,7 @@ export class RefundSaga {
     this.#set({ instruction, run: instruction.run, polls: 0 });
     const { call } = this.#state;
     if (instruction.grant !== null && call?.outcome !== 'open') {
-      this.#set({ call: newCall(instruction.grant) });
+      this.#set({ call: newCall(instruction.grant), paidBecause: instruction.decision.because });
       this.enter('PAYING');
     }
     this.show();

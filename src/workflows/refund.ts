@@ -2,7 +2,7 @@ import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler, 
 import type { SagaMessage } from '../contracts/messages.ts';
 import type { RefundResult, RefundState } from '../contracts/sagas.ts';
 import { assertNever } from '../domain/assert-never.ts';
-import { explain } from '../domain/explain.ts';
+import { becauseText, explain } from '../domain/explain.ts';
 import { waitAt } from '../domain/policy.ts';
 import { deliverToSaga, refundStatus } from './messages.ts';
 import { amountOf } from './operator-view.ts';
@@ -99,10 +99,12 @@ function hold(saga: RefundSaga): number | null {
 }
 
 function result(state: RefundState): RefundResult {
+  const { paidBecause, instruction } = state;
+  const { decision } = instruction;
   return {
     state: state.state,
     paidMinor: state.entry?.paid ?? 0,
     currency: amountOf(state)?.currency ?? null,
-    because: explain(state.instruction.decision),
+    because: [...(decision.kind === 'follow' && paidBecause.length > 0 ? [becauseText(paidBecause)] : []), explain(decision)].join(' '),
   };
 }
