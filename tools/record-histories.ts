@@ -1,0 +1,31 @@
+// node tools/record-histories.ts: records the histories that test/replay replays, by running the integration tests of the workflows, and puts
+// them in the place of those of the same version. Histories of released versions stay: running sagas have them.
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findTemporalCli } from './find-temporal-cli.ts';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const HISTORIES = join(ROOT, 'test/replay/histories');
+const TESTS = ['paths', 'amounts', 'duplicates', 'faults', 'reopening', 'cost'].map((name) => `test/integration/${name}.test.ts`);
+
+const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+await mkdir(HISTORIES, { recursive: true });
+for (const name of await readdir(HISTORIES)) if (name.endsWith(`.v${version}.json`)) await rm(join(HISTORIES, name));
+
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+const child = spawn(
+  process.execPath,
+  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, ...TESTS, '--maxWorkers=2', '--selectProjects', 'integration'],
+  {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, TEMPORAL_CLI_PATH: await findTemporalCli(), RECORD_HISTORIES: HISTORIES, RECORD_VERSION: version },
+  },
+);
+child.once('exit', async (code) => {
+  process.exitCode = code ?? 1;
+  process.stdout.write(`${(await readdir(HISTORIES)).length} histories in test/replay/histories\n`);
+});
