@@ -299,7 +299,7 @@ export class World {
     return sum;
   }
 
-  /** Keeps the histories of an order's workflows as fixtures of the replay test, when RECORD_HISTORIES asks for it (docs/costs.md). */
+  /** Keeps the histories of an order's workflows as fixtures of the replay test, when RECORD_HISTORIES names a folder (tools/record-histories.ts). */
   async record(behaviour: string, order: string): Promise<void> {
     const { refunds } = await this.bwpOrder(order);
     await recordHistories(this.env.client, behaviour, [
