@@ -33,6 +33,8 @@ export type Grant = {
   readonly expectedVersion: string;
   /** The saga that had this grant is gone: its call may have been made, so it is read back first. */
   readonly resumed: boolean;
+  /** No other refund of the order had anything due: a final answer may be told with the saga's last report, nobody waits for it. */
+  readonly alone: boolean;
 };
 
 /** What the coordinator wants of a refund saga. */

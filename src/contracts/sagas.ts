@@ -54,6 +54,8 @@ export type OrderState = {
   readonly sagas: Readonly<Record<string, SagaRecord>>;
   /** Messages whose look has not come through yet. */
   readonly unresolved: number;
+  /** Refunds that events told of and BwP has not shown yet. */
+  readonly expected: readonly RefundId[];
   /** Looks in a row that failed for good or left something held; sets the pace of the next unasked look. */
   readonly idleLooks: number;
   /** Since when the order could not be read, epoch milliseconds. */
@@ -119,6 +121,7 @@ export const newOrderState = (at: OrderRef): OrderState => ({
   claims: [],
   sagas: {},
   unresolved: 0,
+  expected: [],
   idleLooks: 0,
   failingSince: null,
 });

@@ -27,6 +27,8 @@ export class Coordinator {
   #claims: Payment[];
   readonly #sagas: Map<RefundId, SagaRecord>;
   #unresolved: number;
+  /** Refunds that events told of and no look has shown. */
+  #expected: readonly RefundId[];
   #idleLooks: number;
   #failingSince: number | null;
   /** Something changed that asks for another look at once. */
@@ -52,6 +54,7 @@ export class Coordinator {
     this.#claims = [...state.claims];
     this.#sagas = new Map(Object.entries(state.sagas) as [RefundId, SagaRecord][]);
     this.#unresolved = state.unresolved;
+    this.#expected = state.expected;
     this.#idleLooks = state.idleLooks;
     this.#failingSince = state.failingSince;
     // A run that continues another looks first: what was due or waiting there shows itself again.
@@ -98,6 +101,7 @@ export class Coordinator {
       this.#unresolved += 1;
       this.#lookDue = true;
       if (message.kind === 'look_again') this.#insisted = true;
+      if (message.kind === 'bwp_event') this.#expected = [...new Set([...this.#expected, ...message.refundIds])];
     }
     const due = this.#lookDue;
     this.#lookDue = false;
@@ -110,12 +114,16 @@ export class Coordinator {
     return this.#lookDue;
   }
 
-  /** Decides on what a look brought and hands the decisions out. `fromOutside`: somebody, or the clock, asked for this look. */
-  async act(look: Look, fromOutside: boolean): Promise<void> {
+  /**
+   * Decides on what a look brought and hands the decisions out. `fromOutside`: somebody, or the clock, asked for this look. Answers the
+   * refunds that events told of and BwP does not show yet: reads may be older than events, so their messages stay unresolved.
+   */
+  async act(look: Look, fromOutside: boolean): Promise<readonly RefundId[]> {
     const { policy, ledger } = look;
     this.#policy = policy;
     this.#paced = false;
-    this.#failingSince = null;
+    this.#expected = this.#expected.filter((refundId) => !look.bwp.refunds.some(({ id }) => id === refundId));
+    if (this.#expected.length === 0) this.#failingSince = null;
     const known = new Set<string>(ledger?.entries.map(({ key }) => key));
     this.#claims = this.#claims.filter(({ key }) => !known.has(key));
     const decisions = decide({ at: this.#at, bwp: look.bwp, captured: look.captured, ledger, claims: this.#claims }, policy);
@@ -130,14 +138,16 @@ export class Coordinator {
     }
     if (fromOutside && grantBefore !== null && this.#grant === grantBefore) await this.#checkOn(grantBefore.payment.refundId);
 
+    this.#insisted = false;
+    if (this.#expected.length > 0) return this.#expected;
     this.#counts[acted ? 'applied' : 'duplicate'] += this.#unresolved;
     this.#unresolved = 0;
-    this.#insisted = false;
     this.#idleLooks = this.#paced || decisions.some(({ kind }) => kind === 'hold') ? this.#idleLooks + 1 : 0;
+    return [];
   }
 
   /**
-   * The order could not be read, for good: its messages stay unresolved until a later look comes through. Past `deadline` (milliseconds)
+   * The order could not be read, for good, or does not show what it should: its messages stay unresolved until a later look comes through. Past `deadline` (milliseconds)
    * they are parked, so that a coordinator of an order that nobody knows comes to an end.
    */
   lookFailed(now: number, deadline: number): void {
@@ -146,6 +156,7 @@ export class Coordinator {
     if (now - this.#failingSince < deadline) return;
     this.#counts.parked += this.#unresolved;
     this.#unresolved = 0;
+    this.#expected = [];
   }
 
   close(): OrderResult {
@@ -166,6 +177,7 @@ export class Coordinator {
       claims: [...this.#claims],
       sagas: Object.fromEntries(this.#sagas),
       unresolved: this.#unresolved,
+      expected: this.#expected,
       idleLooks: this.#idleLooks,
       failingSince: this.#failingSince,
       ...(this.#maxEvents === undefined ? {} : { maxEvents: this.#maxEvents }),
@@ -187,7 +199,14 @@ export class Coordinator {
       return null;
     }
     this.#grantsGiven += 1;
-    return { id: `${this.#run}.${this.#grantsGiven}`, run: this.#run, payment: decision.payment, expectedVersion: version, resumed: false };
+    return {
+      id: `${this.#run}.${this.#grantsGiven}`,
+      run: this.#run,
+      payment: decision.payment,
+      expectedVersion: version,
+      resumed: false,
+      alone: decisions.every((other) => other.refundId === decision.refundId || !isDue(other)),
+    };
   }
 
   /** Brings a decision to its saga, starting it where needed; false when it has nothing to learn. */

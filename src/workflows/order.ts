@@ -17,7 +17,8 @@ export async function order(start: OrderState): Promise<OrderResult> {
   const inbox: OrderMessage[] = [...start.pending];
   const coordinator = new Coordinator({ ...start, pending: [], run: start.run ?? Date.now() });
   let timing = DEFAULT_POLICY.timing;
-  let trouble: string | null = null;
+  let trouble: string | null = start.failingSince === null ? null : 'it could not be read';
+  let flagged = trouble !== null;
 
   setHandler(deliverToOrder, (message) => void inbox.push(understood(message)), {
     description: 'One message about this order. To have it looked at again: {"kind":"look_again","id":"<new id>","actor":"<you>","reason":"<why>"}',
@@ -37,25 +38,29 @@ export async function order(start: OrderState): Promise<OrderResult> {
     const timedOut = inbox.length === 0 && !coordinator.lookDue;
     const news = coordinator.takeIn(inbox.splice(0));
     if (timedOut || news) {
+      const before = trouble;
       try {
         const seen = await look.lookAtOrder(start.at);
         timing = seen.policy.timing;
-        if (trouble !== null) showOrderTrouble(false);
-        trouble = null;
         // Reports that came in meanwhile may tell more than the look does: then what it decides on is read once more.
         const outdated = coordinator.hear(takeReports(inbox));
-        if (!outdated) await coordinator.act(seen, timedOut || coordinator.unresolved > 0);
+        const missing = outdated ? [] : await coordinator.act(seen, timedOut || coordinator.unresolved > 0);
+        trouble = missing.length > 0 ? `Buy with Prime does not show refund ${missing.join(', ')} yet` : null;
       } catch (error) {
         if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-        if (trouble === null) showOrderTrouble(true);
         trouble = error.cause?.message ?? error.message;
-        coordinator.lookFailed(Date.now(), timing.deadline);
       }
+      if (trouble !== null) coordinator.lookFailed(Date.now(), timing.deadline);
+      // One bad look may be a read that is older than its event; the second in a row goes on the list of what needs attention.
+      const flag = trouble !== null && before !== null;
+      if (flag !== flagged) showOrderTrouble(flag);
+      flagged = flag;
     }
     showOrder(coordinator.snapshot(), trouble);
 
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    if (continueAsNewSuggested || historyLength > (start.maxEvents ?? MAX_EVENTS)) {
+    const long = continueAsNewSuggested || historyLength > (start.maxEvents ?? MAX_EVENTS);
+    if (long && !(coordinator.waitsForNothing() && inbox.length === 0)) {
       await continueAsNew<typeof order>({ ...coordinator.snapshot(), pending: inbox.splice(0) });
     }
   }

@@ -65,7 +65,10 @@ function heard(saga: RefundSaga, answer: PayAnswer): 'go_on' {
 
 function answered(saga: RefundSaga, entry: LedgerEntry): 'go_on' {
   saga.recordEntry(entry);
-  saga.endCall('answered');
+  const { call } = saga.state;
+  // Paid, and nobody waits for the grant: the last report, which follows at once, says both. A coordinator that asks is answered meanwhile.
+  if (call?.grant.alone === true && entry.state === 'SUCCEEDED') saga.recordCall({ outcome: 'answered' });
+  else saga.endCall('answered');
   return 'go_on';
 }
 

@@ -2,7 +2,7 @@ import { log } from '@temporalio/workflow';
 import type { GrantOutcome, SagaMessage } from '../contracts/messages.ts';
 import { type Call, newCall, type RefundState, type SagaState } from '../contracts/sagas.ts';
 import type { LedgerEntry } from '../domain/order.ts';
-import type { AttentionReason } from '../domain/refund-decision.ts';
+import type { AttentionReason, RefundDecision } from '../domain/refund-decision.ts';
 import { showRefund, upsertRefund } from './operator-view.ts';
 import { reportToCoordinator } from './saga-channel.ts';
 
@@ -35,9 +35,15 @@ export class RefundSaga {
     if (message?.kind !== 'instruct') return; // not of a coordinator
     const { instruction } = message;
     if (instruction.run < this.#state.run) return; // of a coordinator run that has been followed by another
+    if (this.#ended && this.#hasSeen(instruction.decision)) {
+      this.report();
+      return;
+    }
     this.#ended = false;
     this.#set({ instruction, run: instruction.run, polls: 0 });
     const { call } = this.#state;
+    // The ledger shows what its open call waits to hear: it is read back without waiting any longer.
+    if (instruction.decision.kind === 'follow' && call?.outcome === 'open') this.recordCall({ retryAt: 0 });
     if (instruction.grant !== null && call?.outcome !== 'open') {
       this.#set({ call: newCall(instruction.grant), paidBecause: instruction.decision.because });
       this.enter('PAYING');
@@ -103,6 +109,17 @@ export class RefundSaga {
 
   async reportsSent(): Promise<void> {
     while (this.#reports.length > 0) await Promise.all(this.#reports.splice(0));
+  }
+
+  /** Reports are on their way. */
+  get isReporting(): boolean {
+    return this.#reports.length > 0;
+  }
+
+  /** A decision that only says what this saga has read, and told, by itself. */
+  #hasSeen(decision: RefundDecision): boolean {
+    const { entry } = this.#state;
+    return decision.kind === 'follow' && entry?.key === decision.key && entry.state === decision.entry.state && entry.paid === decision.entry.paid;
   }
 
   show(): void {

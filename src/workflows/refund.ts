@@ -19,7 +19,8 @@ const MAX_EVENTS = 2000;
 export async function refund(start: RefundState): Promise<RefundResult> {
   const inbox: SagaMessage[] = [...start.pending];
   const saga = new RefundSaga({ ...start, pending: [] });
-  setHandler(deliverToSaga, (message) => void inbox.push(message), {
+  // Whoever asks where it stands is answered at once, even while a step waits for the other side.
+  setHandler(deliverToSaga, (message) => (message?.kind === 'report' ? saga.takeIn(message) : void inbox.push(message)), {
     description: 'Messages of the order’s coordinator; people use the order workflow',
   });
   setHandler(refundStatus, () => saga.state, { description: 'Decision, money call, ledger entry and state of this refund' });
@@ -27,18 +28,21 @@ export async function refund(start: RefundState): Promise<RefundResult> {
 
   for (;;) {
     for (const message of inbox.splice(0)) saga.takeIn(message);
-    const waitUntil = await troubled(saga, () => step(saga));
+    const waitUntil = saga.ended ? 'go_on' : await troubled(saga, () => step(saga));
     await saga.reportsSent();
     if (saga.ended && inbox.length === 0) return result(saga.state); // no await in between
-    if (saga.ended || waitUntil === 'go_on') continue;
+    if (waitUntil === 'go_on') continue;
 
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     if (continueAsNewSuggested || historyLength > (start.maxEvents ?? MAX_EVENTS)) {
       await continueAsNew<typeof refund>({ ...saga.state, pending: inbox.splice(0) });
     }
-    if (inbox.length > 0) continue;
-    if (waitUntil === null) await condition(() => inbox.length > 0);
-    else await condition(() => inbox.length > 0, Math.max(waitUntil - Date.now(), 1));
+    while (inbox.length === 0 && (waitUntil === null || Date.now() < waitUntil)) {
+      const stirred = (): boolean => inbox.length > 0 || saga.isReporting;
+      if (waitUntil === null) await condition(stirred);
+      else await condition(stirred, Math.max(waitUntil - Date.now(), 1));
+      await saga.reportsSent();
+    }
   }
 }
 
