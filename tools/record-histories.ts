@@ -1,6 +1,7 @@
 // node tools/record-histories.ts: records the histories that test/replay replays, by running the integration tests of the workflows, and puts
 // them in the place of those of the same version. Histories of released versions stay: running sagas have them.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -25,7 +26,6 @@ const child = spawn(
     env: { ...process.env, TEMPORAL_CLI_PATH: await findTemporalCli(), RECORD_HISTORIES: HISTORIES, RECORD_VERSION: version },
   },
 );
-child.once('exit', async (code) => {
-  process.exitCode = code ?? 1;
-  process.stdout.write(`${(await readdir(HISTORIES)).length} histories in test/replay/histories\n`);
-});
+const [code] = (await once(child, 'exit')) as [number | null];
+process.exitCode = code ?? 1;
+process.stdout.write(`${(await readdir(HISTORIES)).length} histories in test/replay/histories\n`);

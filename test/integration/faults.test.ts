@@ -78,7 +78,7 @@ async function expectPaidOnce({ order, refund }: { order: string; refund: string
   expect((await world.omsOrder(order)).ledger.entries).toMatchObject([{ source: 'BWP', state: 'SUCCEEDED', paid: '10.00' }]);
   const shown = await world.shown(order, refund);
   expect(shown).toMatchObject({ state: 'SUCCESS', refundTotal: { totalAmount: { amount: 10 } } });
-  expect(shown.paymentDetails.map(({ amount }) => amount.amount).sort()).toEqual([4, 6]);
+  expect(shown.paymentDetails.map(({ amount }) => amount.amount).toSorted((a, b) => a - b)).toEqual([4, 6]);
   expect(new Set((await world.omsCalls(order, 'putRefund')).map(({ key }) => key)).size).toBe(1);
   const counts = await world.counts(order);
   expect(counts.accepted).toBe(counts.applied + counts.duplicate + counts.parked);

@@ -155,7 +155,7 @@ describe('workflows that continue as new after each message', () => {
     expect(new Set((await world.payouts(order)).map(({ key }) => key)).size).toBe(3);
     for (const refund of refunds) {
       expect((await world.updates(order, refund)).filter(({ state }) => state === 'SUCCESS')).toHaveLength(1);
-      expect((await world.shown(order, refund)).paymentDetails.map(({ amount }) => amount.amount).sort()).toEqual([4, 6]);
+      expect((await world.shown(order, refund)).paymentDetails.map(({ amount }) => amount.amount).toSorted((a, b) => a - b)).toEqual([4, 6]);
     }
     expect((await world.coordinatorRuns(order)).filter(({ status }) => status === 'CONTINUED_AS_NEW').length).toBeGreaterThan(3);
     const counts = await world.counts(order);
