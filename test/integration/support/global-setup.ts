@@ -15,14 +15,22 @@ const WORKFLOWS = fileURLToPath(new URL('../../../src/workflows/index.ts', impor
  * TEST_TEMPORAL_ADDRESS (host:port) and TEST_WORKFLOW_BUNDLE (path of the bundle).
  */
 export default async function startSharedServer(): Promise<void> {
-  const logger = new DefaultLogger('WARN');
+  const logger = new DefaultLogger('ERROR');
   Runtime.install({ logger });
   const folder = await mkdtemp(join(tmpdir(), 'bwp-saga-test-'));
   const bundle = join(folder, 'workflow-bundle.js');
   const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger });
   await writeFile(bundle, code);
   const executable = { type: 'existing-path', path: await findTemporalCli() } as const;
-  const env = await TestWorkflowEnvironment.createLocal({ server: { executable, ip: '127.0.0.1', searchAttributes: SEARCH_ATTRIBUTES } });
+  const env = await TestWorkflowEnvironment.createLocal({
+    server: {
+      executable,
+      ip: '127.0.0.1',
+      searchAttributes: SEARCH_ATTRIBUTES,
+      log: { format: 'pretty', level: 'error' },
+      extraArgs: ['--output', 'none'],
+    },
+  });
   Object.assign(process.env, { TEST_TEMPORAL_ADDRESS: env.address, TEST_WORKFLOW_BUNDLE: bundle });
   keepRunning(async () => {
     await env.teardown();
