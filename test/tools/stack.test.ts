@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { freePorts } from '../../tools/stack/free-ports.ts';
 import { type Part, PartFailure, startPart } from '../../tools/stack/part.ts';
 import { temporalServerArgs } from '../../tools/stack/temporal-server.ts';
-import { isAlive, leftBehind } from './stack-processes.ts';
+import { isAlive, leftBehind } from '../support/processes.ts';
 
 const READY = `process.stdout.write(JSON.stringify({ ready: true, url: 'http://127.0.0.1:1' }) + '\\n');`;
 const STAYS = `setInterval(() => {}, 1000);`;

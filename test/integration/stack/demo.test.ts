@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { descendants, leftBehind } from './stack-processes.ts';
+import { descendants, leftBehind } from '../../support/processes.ts';
 
-const DEMO = fileURLToPath(new URL('../../tools/demo/main.ts', import.meta.url));
+const DEMO = fileURLToPath(new URL('../../../tools/demo/main.ts', import.meta.url));
 const LOOK_EVERY_MS = 50;
 const LIMIT_MS = 180_000;
 
