@@ -60,6 +60,11 @@ export type OrderState = {
   readonly idleLooks: number;
   /** Since when the order could not be read, epoch milliseconds. */
   readonly failingSince: number | null;
+  /** A message that came from outside, or a person's, whose look has not come through. */
+  readonly outside: boolean;
+  readonly insisted: boolean;
+  /** Grants in a row that came back unused. */
+  readonly fruitless: number;
   /** After how many history events a run continues as new; a test forces one after each message. */
   readonly maxEvents?: number;
 };
@@ -71,8 +76,10 @@ export type OrderResult = { readonly counts: MessageCounts; readonly refunds: Re
 export type Call = {
   readonly grant: Grant;
   readonly outcome: GrantOutcome;
-  /** Attempts made so far; every one after the first begins with a read-back. */
+  /** Attempts made so far. */
   readonly attempts: number;
+  /** Something may have reached the OMS: the next attempt begins with a read-back. Until then it begins by asking BwP once more. */
+  readonly maybeSent: boolean;
   /** Not before this time (epoch milliseconds) is it read back and sent again. */
   readonly retryAt: number;
   readonly lastError: string | null;
@@ -97,6 +104,8 @@ export type RefundState = {
   readonly dueAt: number | null;
   /** What went wrong with the last read or report, until one works again. */
   readonly trouble: string | null;
+  /** State and paid amount of our entry that BwP was last told; null until it was. */
+  readonly told: string | null;
   /** Looks at a refund that is still settling, in a row without news. */
   readonly polls: number;
   readonly maxEvents?: number;
@@ -124,6 +133,9 @@ export const newOrderState = (at: OrderRef): OrderState => ({
   expected: [],
   idleLooks: 0,
   failingSince: null,
+  outside: false,
+  insisted: false,
+  fruitless: 0,
 });
 
 /** A saga's first argument: what it was started for, and the grant it may have come with. */
@@ -143,9 +155,10 @@ export function initialRefundState(at: OrderRef, instruction: Instruction): Refu
     entry: null,
     run,
     trouble: null,
+    told: null,
     polls: 0,
   };
 }
 
 /** A resumed grant may have been used by a saga that is gone, so that its first step is a read-back. */
-export const newCall = (grant: Grant): Call => ({ grant, outcome: 'open', attempts: grant.resumed ? 1 : 0, retryAt: 0, lastError: null });
+export const newCall = (grant: Grant): Call => ({ grant, outcome: 'open', attempts: 0, maybeSent: grant.resumed, retryAt: 0, lastError: null });

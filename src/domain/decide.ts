@@ -5,7 +5,7 @@ import { compareInstants } from './instant.ts';
 import { decideNew } from './new-refund.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
-import { decideOwn } from './own-refund.ts';
+import { coversLess, decideOwn } from './own-refund.ts';
 import type { Policy } from './policy.ts';
 import { because, manual, type RefundCase, settled } from './refund-case.ts';
 import type { RefundDecision } from './refund-decision.ts';
@@ -63,6 +63,7 @@ function decideRefund(given: RefundCase): RefundDecision {
     return {
       kind: 'paying',
       refundId: refund.id,
+      statusReason: coversLess(given, claim.amount.lines) ? 'PARTIALLY_DECLINED' : null,
       because: [because('CLAIM', 'Its money call is under way.', { key: claim.key, minor: claim.amount.total })],
     };
   }

@@ -1,6 +1,6 @@
 import { askedUnits, sumUnits } from './asked-units.ts';
 import { moneyText } from './money.ts';
-import type { LedgerEntry } from './order.ts';
+import type { EntryLine, LedgerEntry } from './order.ts';
 import { because, manual, type RefundCase, settled } from './refund-case.ts';
 import type { RefundDecision } from './refund-decision.ts';
 
@@ -16,7 +16,8 @@ export function decideOwn(given: RefundCase, entry: LedgerEntry, marked: boolean
     if (nothingPaid) return settled(given, 'C16', 'Buy with Prime shows it rejected, and nothing was paid.', facts);
     return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows it rejected, while we hold a payment for it.', facts);
   }
-  const short = entry.state === 'SUCCEEDED' && isPart(given, entry);
+  const worth = entry.lines.reduce((sum, { amount }) => sum + amount, 0);
+  const short = coversLess(given, entry.lines) || (entry.state === 'SUCCEEDED' && entry.paid < worth);
   const follow: RefundDecision = {
     kind: 'follow',
     refundId: refund.id,
@@ -66,10 +67,8 @@ export function decideOwn(given: RefundCase, entry: LedgerEntry, marked: boolean
   }
 }
 
-/** Whether an entry of ours covers less than its refund asked for, or was closed before all of it was paid. */
-function isPart({ refund, captured }: RefundCase, entry: LedgerEntry): boolean {
+/** Whether a payment of ours covers fewer units than its refund asked for. */
+export function coversLess({ refund, captured }: RefundCase, lines: readonly EntryLine[]): boolean {
   const asked = captured === null ? null : askedUnits(refund, captured);
-  const covered = entry.lines.reduce((sum, { units }) => sum + (units ?? 0), 0);
-  const worth = entry.lines.reduce((sum, { amount }) => sum + amount, 0);
-  return (asked !== null && covered < sumUnits(asked)) || entry.paid < worth;
+  return asked !== null && lines.reduce((sum, { units }) => sum + (units ?? 0), 0) < sumUnits(asked);
 }

@@ -22,7 +22,8 @@ export type AttentionReason =
   | 'ORDER_UNREADABLE'
   | 'REFUSED_BY_OMS'
   | 'REFUSED_BY_BWP'
-  | 'HELD_TOO_LONG';
+  | 'HELD_TOO_LONG'
+  | 'OVERDUE';
 
 /** The rows of money.md section 6 that decide today, and the two that come before them. */
 export type Rule = 'C1' | 'C2' | 'C3' | 'C5' | 'C14' | 'C15' | 'C16' | 'C17' | 'C18' | 'CLAIM' | 'LEDGER' | 'PRICE' | 'CONFLICT';
@@ -41,7 +42,7 @@ export type RefundDecision = { readonly refundId: RefundId; readonly because: re
       readonly statusReason: string | null;
     }
   /** Its money call is out and not in the ledger yet: the saga that made it goes on. */
-  | { readonly kind: 'paying' }
+  | { readonly kind: 'paying'; readonly statusReason: string | null }
   /** The ledger holds our entry: keep BwP in step with it until both are final. */
   | {
       readonly kind: 'follow';

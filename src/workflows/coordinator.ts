@@ -31,6 +31,10 @@ export class Coordinator {
   #expected: readonly RefundId[];
   #idleLooks: number;
   #failingSince: number | null;
+  /** Somebody outside asked for the look that is due. */
+  #outside: boolean;
+  /** Grants in a row that came back unused. */
+  #fruitless: number;
   /** Something changed that asks for another look at once. */
   #lookDue = false;
   /** Refunds that wait for a grant, for another refund, or for an answer. */
@@ -38,7 +42,7 @@ export class Coordinator {
   /** A saga has done its part and the look does not show it yet: wait before it is done again. */
   #paced = false;
   /** A person asked for the look: sagas hear their decision even when they know it. */
-  #insisted = false;
+  #insisted: boolean;
   /** Sagas that this run started, so that it hears when one is lost. */
   readonly #watched = new Set<RefundId>();
   #policy: Policy = DEFAULT_POLICY;
@@ -57,6 +61,9 @@ export class Coordinator {
     this.#expected = state.expected;
     this.#idleLooks = state.idleLooks;
     this.#failingSince = state.failingSince;
+    this.#outside = state.outside;
+    this.#insisted = state.insisted;
+    this.#fruitless = state.fruitless;
     // A run that continues another looks first: what was due or waiting there shows itself again.
     this.#lookDue = state.unresolved > 0 || this.#sagas.size > 0;
   }
@@ -81,8 +88,12 @@ export class Coordinator {
 
   /** What it waits for may change, or be lost, without anybody telling: something held or unread, or with a saga that it does not watch. */
   looksUnasked(): boolean {
-    const unwatched = [...this.#claims, ...(this.#grant === null ? [] : [this.#grant.payment])].some(({ refundId }) => !this.#watched.has(refundId));
-    return this.#idleLooks > 0 || unwatched || this.#asked().length > 0;
+    return this.#idleLooks > 0 || this.#isUnwatched();
+  }
+
+  #isUnwatched(): boolean {
+    const payments = [...this.#claims, ...(this.#grant === null ? [] : [this.#grant.payment])];
+    return this.#asked().length > 0 || payments.some(({ refundId }) => !this.#watched.has(refundId));
   }
 
   /** Counts a batch in; true when the order has to be looked at. */
@@ -100,12 +111,20 @@ export class Coordinator {
       this.#seen = [...this.#seen, message.id].slice(-SEEN_KEPT);
       this.#unresolved += 1;
       this.#lookDue = true;
+      this.#outside = true;
       if (message.kind === 'look_again') this.#insisted = true;
-      if (message.kind === 'bwp_event') this.#expected = [...new Set([...this.#expected, ...message.refundIds])];
+      if (message.kind === 'bwp_event') this.#expect(message.refundIds);
     }
     const due = this.#lookDue;
     this.#lookDue = false;
     return due;
+  }
+
+  #expect(refundIds: readonly RefundId[]): void {
+    const fresh = refundIds.filter((refundId) => !this.#expected.includes(refundId));
+    if (fresh.length === 0) return;
+    this.#expected = [...this.#expected, ...fresh];
+    this.#failingSince = null; // its time begins now
   }
 
   /** Takes reports in that came during a look; true when they ask for another one. */
@@ -115,11 +134,12 @@ export class Coordinator {
   }
 
   /**
-   * Decides on what a look brought and hands the decisions out. `fromOutside`: somebody, or the clock, asked for this look. Answers the
+   * Decides on what a look brought and hands the decisions out. `timedOut`: the clock asked for this look. Answers the
    * refunds that events told of and BwP does not show yet: reads may be older than events, so their messages stay unresolved.
    */
-  async act(look: Look, fromOutside: boolean): Promise<readonly RefundId[]> {
+  async act(look: Look, timedOut: boolean): Promise<readonly RefundId[]> {
     const { policy, ledger } = look;
+    const fromOutside = timedOut || this.#outside;
     this.#policy = policy;
     this.#paced = false;
     this.#expected = this.#expected.filter((refundId) => !look.bwp.refunds.some(({ id }) => id === refundId));
@@ -130,19 +150,23 @@ export class Coordinator {
 
     this.#waiting = false;
     const grantBefore = this.#grant;
-    if (fromOutside) for (const refundId of this.#asked()) await this.#ask(refundId);
+    if (fromOutside) await this.#askAgain(decisions);
     let acted = false;
     for (const decision of decisions) {
-      const grant = ledger === null ? null : await this.#grantFor(decision, decisions, ledger.version);
+      const grant = ledger === null ? null : await this.#grantFor(decision, decisions, { version: ledger.version, fromOutside });
       if (await this.#handOut(decision, grant, fromOutside)) acted = true;
     }
-    if (fromOutside && grantBefore !== null && this.#grant === grantBefore) await this.#checkOn(grantBefore.payment.refundId);
+    const holder = this.#grant === grantBefore ? grantBefore?.payment.refundId : undefined;
+    if (fromOutside && holder !== undefined && this.#watched.has(holder)) await this.#checkOn(holder); // it may answer that the call is over
 
-    this.#insisted = false;
+    this.#insisted = this.#outside = false;
     if (this.#expected.length > 0) return this.#expected;
     this.#counts[acted ? 'applied' : 'duplicate'] += this.#unresolved;
     this.#unresolved = 0;
-    this.#idleLooks = this.#paced || decisions.some(({ kind }) => kind === 'hold') ? this.#idleLooks + 1 : 0;
+    const decided = new Set(decisions.map(({ refundId }) => refundId));
+    const undecided = [...this.#sagas].some(([refundId, { status }]) => status !== 'absent' && !decided.has(refundId));
+    const mayChange = this.#paced || undecided || this.#isUnwatched() || decisions.some(({ kind }) => kind === 'hold');
+    this.#idleLooks = mayChange ? this.#idleLooks + 1 : 0;
     return [];
   }
 
@@ -180,12 +204,19 @@ export class Coordinator {
       expected: this.#expected,
       idleLooks: this.#idleLooks,
       failingSince: this.#failingSince,
+      outside: this.#outside,
+      insisted: this.#insisted,
+      fruitless: this.#fruitless,
       ...(this.#maxEvents === undefined ? {} : { maxEvents: this.#maxEvents }),
     };
   }
 
   /** A grant for a refund that is to be paid, when none is out and every other saga that may hold an older one has answered. */
-  async #grantFor(decision: RefundDecision, decisions: readonly RefundDecision[], version: string): Promise<Grant | null> {
+  async #grantFor(
+    decision: RefundDecision,
+    decisions: readonly RefundDecision[],
+    { version, fromOutside }: { version: string; fromOutside: boolean },
+  ): Promise<Grant | null> {
     if (decision.kind !== 'pay' && decision.kind !== 'pay_part') return null;
     if (this.#grant !== null) {
       this.#waiting = true;
@@ -197,6 +228,14 @@ export class Coordinator {
     if (this.#asked().length > 0) {
       this.#waiting = true;
       return null;
+    }
+    // Grants that come back unused time after time (a ledger that is read stale, say) are not given at full speed.
+    if (this.#fruitless > 1) {
+      this.#paced = true;
+      if (!fromOutside) {
+        this.#waiting = true;
+        return null;
+      }
     }
     this.#grantsGiven += 1;
     return {
@@ -215,12 +254,18 @@ export class Coordinator {
     const saga = this.#sagas.get(refundId) ?? UNHEARD_OF;
     // A grant that is out while nobody holds it any more goes to whoever comes next, who begins with a read-back.
     const inherited = grant === null && this.#grant?.payment.refundId === refundId ? { ...this.#grant, run: this.#run, resumed: true } : null;
-    if (saga.status === 'asked') return false;
+    if (saga.status === 'asked') {
+      this.#waiting = true;
+      return false;
+    }
     if (saga.status === 'absent' && inherited === null) {
       if (!isDue(decision)) return false;
-      if (grant === null && !fromOutside && isKnown(saga, decision)) {
-        this.#waiting = this.#paced = true;
-        return false;
+      if (grant === null && isKnown(saga, decision)) {
+        this.#paced = true;
+        if (!fromOutside) {
+          this.#waiting = true;
+          return false;
+        }
       }
     }
     const insisted = this.#insisted && isDue(decision);
@@ -263,6 +308,16 @@ export class Coordinator {
     const runs = await sendToSaga(this.#at, refundId, { kind: 'report', run: this.#run });
     this.#sagas.set(refundId, { ...(this.#sagas.get(refundId) ?? UNHEARD_OF), status: runs ? 'asked' : 'absent' });
     return runs;
+  }
+
+  /**
+   * Sagas that have not answered are asked again, and so are those that this run does not watch, as they may be gone. A person who
+   * insists reaches sagas that this run has had no reason to hear of.
+   */
+  async #askAgain(decisions: readonly RefundDecision[]): Promise<void> {
+    for (const refundId of this.#asked()) await this.#ask(refundId);
+    for (const [refundId, { status }] of this.#sagas) if (status === 'running' && !this.#watched.has(refundId)) await this.#checkOn(refundId);
+    if (this.#insisted) for (const { refundId } of decisions) if (!this.#sagas.has(refundId)) await this.#ask(refundId);
   }
 
   /** A grant is out and nothing was heard of its saga: is it still there? If not, the next look hands the grant on. */
@@ -313,19 +368,20 @@ export class Coordinator {
       if (!this.#claims.some(({ key }) => key === grant.payment.key)) this.#claims = [...this.#claims, grant.payment];
       return;
     }
-    if (this.#grant?.id !== grant.id) return;
-    if (outcome === 'answered') this.#grant = null;
-    else {
-      this.#takeBack(grant);
-      this.#lookDue = true;
-    }
+    if (this.#grant?.id === grant.id) {
+      this.#fruitless = outcome === 'answered' ? 0 : this.#fruitless + 1;
+      this.#grant = null;
+    } else if (this.#grant?.payment.key === grant.payment.key) return;
+    if (outcome === 'answered') return;
+    this.#claims = this.#claims.filter(({ key }) => key !== grant.payment.key);
+    this.#lookDue = true;
   }
 }
 
 /** Whether a running saga knows what a decision says: it was told so, or has seen the same entry itself. */
 function isKnown(saga: SagaRecord, decision: RefundDecision): boolean {
   if (decision.kind === 'paying') return true;
-  if (decision.kind === 'settled' && saga.entry !== null) return true; // it sees its own payment through by itself
+  if (decision.kind === 'settled' && saga.entry !== null) return saga.state !== 'NEEDS_PERSON'; // else it sees its own payment through by itself
   if (decision.kind === 'follow') {
     const { key, entry } = decision;
     return saga.entry?.key === key && saga.entry.state === entry.state && saga.entry.paid === entry.paid;

@@ -2,6 +2,7 @@ import type { SearchAttributePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { OrderState, RefundState } from '../contracts/sagas.ts';
 import { ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { shortSummary } from '../contracts/short-summary.ts';
 import { becauseText, decisionTitle, explanationMarkdown } from '../domain/explain.ts';
 import { moneyText } from '../domain/money.ts';
 import type { RefundAmount } from '../domain/order.ts';
@@ -19,7 +20,7 @@ export function amountOf({ instruction, call }: Pick<RefundState, 'instruction' 
 }
 
 export const refundSummary = (state: RefundState): string =>
-  cut(`Refund ${state.refundId} of order ${state.at.orderId}: ${decisionTitle(state.instruction.decision)}`, 190);
+  shortSummary(`Refund ${state.refundId} of order ${state.at.orderId}: ${decisionTitle(state.instruction.decision)}`);
 
 export function initialAttributes(state: RefundState): SearchAttributePair[] {
   const { at, refundId } = state;
@@ -123,5 +124,3 @@ export function showOrderTrouble(needsAttention: boolean): void {
     { key: ATTRIBUTE.attentionReason, value: needsAttention ? 'ORDER_UNREADABLE' : null },
   ]);
 }
-
-const cut = (text: string, bytes: number): string => (text.length <= bytes ? text : `${text.slice(0, bytes - 1)}…`);

@@ -30,7 +30,7 @@ export async function order(start: OrderState): Promise<OrderResult> {
     const idle = coordinator.waitsForNothing()
       ? timing.quiet
       : coordinator.looksUnasked()
-        ? waitAt(timing.lookAgain, coordinator.idleLooks - 1)
+        ? waitAt(timing.lookAgain, Math.max(coordinator.idleLooks - 1, 0))
         : null;
     await woken(() => inbox.length > 0 || coordinator.lookDue, idle);
     if (inbox.length === 0 && !coordinator.lookDue && coordinator.waitsForNothing()) return coordinator.close(); // no await in between
@@ -44,7 +44,7 @@ export async function order(start: OrderState): Promise<OrderResult> {
         timing = seen.policy.timing;
         // Reports that came in meanwhile may tell more than the look does: then what it decides on is read once more.
         const outdated = coordinator.hear(takeReports(inbox));
-        const missing = outdated ? [] : await coordinator.act(seen, timedOut || coordinator.unresolved > 0);
+        const missing = outdated ? [] : await coordinator.act(seen, timedOut);
         trouble = missing.length > 0 ? `Buy with Prime does not show refund ${missing.join(', ')} yet` : null;
       } catch (error) {
         if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
@@ -81,8 +81,24 @@ function takeReports(inbox: OrderMessage[]): OrderMessage[] {
 
 /** What a person typed may be anything: what is not a message still makes the coordinator look, and never stops it. */
 function understood(message: OrderMessage): OrderMessage {
-  const given = typeof message === 'object' && message !== null ? message : null;
-  const known = given?.kind === 'saga_report' ? typeof given.report?.refundId === 'string' : typeof given?.id === 'string';
-  if (given !== null && known && ['bwp_event', 'oms_notice', 'look_again', 'saga_report'].includes(given.kind)) return given;
+  if (isMessage(message)) return message;
   return { kind: 'look_again', id: uuid4(), actor: 'unknown', reason: 'a message that was not understood' };
 }
+
+function isMessage(given: OrderMessage | null): boolean {
+  switch (given?.kind) {
+    case 'bwp_event':
+      return typeof given.id === 'string' && Array.isArray(given.refundIds) && given.refundIds.every((id) => typeof id === 'string');
+    case 'oms_notice':
+    case 'look_again':
+      return typeof given.id === 'string';
+    case 'saga_report': {
+      const { refundId, run, state, grant, entry } = given.report ?? {};
+      return typeof refundId === 'string' && typeof run === 'number' && typeof state === 'string' && isNullOrObject(grant) && isNullOrObject(entry);
+    }
+    default:
+      return false;
+  }
+}
+
+const isNullOrObject = (value: unknown): boolean => typeof value === 'object';

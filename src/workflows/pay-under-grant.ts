@@ -1,6 +1,7 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import type { PayAnswer } from '../contracts/activities.ts';
 import { FailureType } from '../contracts/failures.ts';
+import { shortSummary } from '../contracts/short-summary.ts';
 import { moneyText } from '../domain/money.ts';
 import type { BwpRefund, LedgerEntry } from '../domain/order.ts';
 import { waitAt } from '../domain/policy.ts';
@@ -8,43 +9,53 @@ import { look, pay } from './activity-proxies.ts';
 import type { RefundSaga } from './refund-saga.ts';
 
 /**
- * One attempt of the money call that is open, under its grant. The first attempt begins by reading the BwP refund once more, every later
- * one by reading back what the OMS has under the key: an unknown outcome is never taken for a failure, and a look-up that finds nothing
- * only means that the same call is sent again (design.md section 4, step 5).
+ * One attempt of the money call that is open, under its grant. As long as nothing can have reached the OMS it begins by reading the BwP
+ * refund once more; afterwards by reading back what the OMS has under the key: an unknown outcome is never taken for a failure, and a
+ * look-up that finds nothing only means that the same call is sent again (design.md section 4, step 5).
  */
 export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'> {
   const { call, at, refundId, instruction } = saga.state;
   if (call === null) throw new RangeError('no money call is open');
-  const { payment, expectedVersion } = call.grant;
+  const { payment, expectedVersion, resumed } = call.grant;
   if (Date.now() < call.retryAt) return call.retryAt;
+  const { readBack } = instruction.policy.timing;
 
-  if (call.attempts > 0) {
+  if (call.maybeSent) {
     const stored = await look.readEntry({ at, key: payment.key });
     if (stored !== null) return answered(saga, stored);
-  } else {
+  }
+  // Whoever took the grant over does not know whether it was used: for it this may be the first send as well.
+  if (!call.maybeSent || (resumed && call.attempts === 0)) {
     const shown = await look.readBwpRefund({ at, refundId });
     if (!stillAsks(shown)) {
-      saga.endCall('never_sent', true);
-      saga.enter('HELD');
+      if (!call.maybeSent) {
+        saga.endCall('never_sent', true);
+        saga.enter('HELD');
+        return 'go_on';
+      }
+      saga.recordCall({ retryAt: Date.now() + waitAt(readBack, saga.state.polls) });
+      saga.recordPoll();
+      saga.enter('UNKNOWN', 'BWP_AND_OMS_DISAGREE');
       return 'go_on';
     }
   }
 
-  saga.enter(call.attempts === 0 ? 'PAYING' : 'UNKNOWN');
-  saga.recordCall({ attempts: call.attempts + 1 });
+  saga.enter(call.attempts === 0 && !resumed ? 'PAYING' : 'UNKNOWN');
+  saga.recordCall({ attempts: call.attempts + 1, maybeSent: true });
   try {
     const answer = await pay.payRefund.executeWithOptions(
-      { summary: `${moneyText({ minor: payment.amount.total, currency: payment.amount.currency })} under ${payment.key}`.slice(0, 190) },
+      { summary: shortSummary(`${moneyText({ minor: payment.amount.total, currency: payment.amount.currency })} under ${payment.key}`) },
       [{ at, payment, expectedVersion }],
     );
     return heard(saga, answer);
   } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
     const { type, message, advisedMs } = troubleOf(error);
-    const { readBack } = instruction.policy.timing;
-    const wait = type === FailureType.unknown && call.attempts === 0 ? 0 : Math.max(waitAt(readBack, call.attempts), advisedMs);
-    saga.recordCall({ retryAt: Date.now() + wait, lastError: `${type}: ${message}`.slice(0, 300) });
-    saga.enter('UNKNOWN', type === FailureType.refused ? 'REFUSED_BY_OMS' : null);
+    const unsent = type === FailureType.throttled || type === FailureType.unavailable;
+    const unknown = type === FailureType.unknown;
+    const wait = unknown && call.attempts === 0 ? 0 : Math.max(waitAt(readBack, unknown ? call.attempts - 1 : call.attempts), advisedMs);
+    saga.recordCall({ maybeSent: call.maybeSent || !unsent, retryAt: Date.now() + wait, lastError: `${type}: ${message}`.slice(0, 300) });
+    saga.enter('UNKNOWN', type === FailureType.refused ? 'REFUSED_BY_OMS' : saga.isOverdue ? 'OVERDUE' : null);
     return 'go_on';
   }
 }
@@ -78,6 +89,9 @@ const stillAsks = (shown: BwpRefund | null): boolean => shown?.state === 'PENDIN
 /** A time-out of the activity itself (its worker died) is as unknown as one on the wire. */
 function troubleOf(error: ActivityFailure): { type: string; message: string; advisedMs: number } {
   const { cause } = error;
+  if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START') {
+    return { type: FailureType.unavailable, message: 'no worker took the call', advisedMs: 0 };
+  }
   if (!(cause instanceof ApplicationFailure)) return { type: FailureType.unknown, message: cause?.message ?? error.message, advisedMs: 0 };
   const [advice] = (cause.details ?? []) as [{ readonly retryAfterMs?: number | null }?];
   return { type: cause.type ?? FailureType.unknown, message: cause.message, advisedMs: advice?.retryAfterMs ?? 0 };

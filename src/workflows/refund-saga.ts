@@ -6,7 +6,8 @@ import type { AttentionReason, RefundDecision } from '../domain/refund-decision.
 import { showRefund, upsertRefund } from './operator-view.ts';
 import { reportToCoordinator } from './saga-channel.ts';
 
-const WAITING: readonly SagaState[] = ['HELD', 'NEEDS_PERSON', 'AWAITING_APPROVAL'];
+const UNDER_WAY: readonly SagaState[] = ['PAYING', 'UNKNOWN', 'SETTLING', 'REPORTING'];
+const ENDED: readonly SagaState[] = ['DONE', 'REJECTED', 'FAILED'];
 
 /** What a refund saga remembers, how it takes messages in, and how it says where it stands. */
 export class RefundSaga {
@@ -29,10 +30,12 @@ export class RefundSaga {
   takeIn(message: SagaMessage): void {
     if (message?.kind === 'report') {
       this.#set({ run: Math.max(this.#state.run, message.run) });
+      const { call } = this.#state;
+      if (call?.outcome === 'open') this.recordCall({ grant: { ...call.grant, alone: false } }); // somebody waits for it now
       this.report();
       return;
     }
-    if (message?.kind !== 'instruct') return; // not of a coordinator
+    if (message?.kind !== 'instruct' || message.instruction?.decision === undefined) return; // not of a coordinator
     const { instruction } = message;
     if (instruction.run < this.#state.run) return; // of a coordinator run that has been followed by another
     if (this.#ended && this.#hasSeen(instruction.decision)) {
@@ -40,7 +43,8 @@ export class RefundSaga {
       return;
     }
     this.#ended = false;
-    this.#set({ instruction, run: instruction.run, polls: 0 });
+    const held = this.#state.attention === 'HELD_TOO_LONG' ? { dueAt: null } : {}; // another decision, another wait
+    this.#set({ instruction, run: instruction.run, polls: 0, told: null, ...held });
     const { call } = this.#state;
     // The ledger shows what its open call waits to hear: it is read back without waiting any longer.
     if (instruction.decision.kind === 'follow' && call?.outcome === 'open') this.recordCall({ retryAt: 0 });
@@ -51,16 +55,25 @@ export class RefundSaga {
     this.show();
   }
 
-  /** Moves to `state`, and tells the lists of the Web UI when that is new; a refund that waits gets a time by which it should not any more. */
+  /**
+   * Moves to `state`, and tells the lists of the Web UI when that is new. Whatever is not ended has a time by which it should be; what is
+   * under way keeps its time from step to step.
+   */
   enter(state: SagaState, attention: AttentionReason | null = null): void {
-    if (this.#state.state === state && this.#state.attention === attention) {
+    const { state: before, attention: noted, dueAt, instruction } = this.#state;
+    if (before === state && noted === attention) {
       this.show();
       return;
     }
-    const { deadline } = this.#state.instruction.policy.timing;
-    this.#set({ state, attention, dueAt: WAITING.includes(state) ? Date.now() + deadline : null });
+    const goesOn = UNDER_WAY.includes(before) && UNDER_WAY.includes(state) && dueAt !== null;
+    const due = ENDED.includes(state) ? null : goesOn ? dueAt : Date.now() + instruction.policy.timing.deadline;
+    this.#set({ state, attention, dueAt: due });
     upsertRefund(this.#state);
     this.show();
+  }
+
+  get isOverdue(): boolean {
+    return this.#state.dueAt !== null && Date.now() >= this.#state.dueAt;
   }
 
   /** Nothing is due any more. The saga ends unless a message comes in before it is gone. */
@@ -81,12 +94,18 @@ export class RefundSaga {
     this.#set({ entry: { key, state, paid } });
   }
 
+  recordTold(told: string): void {
+    this.#set({ told });
+  }
+
   recordPoll(): void {
     this.#set({ polls: this.#state.polls + 1 });
   }
 
   trouble(message: string): void {
+    const first = this.#state.trouble === null;
     this.#set({ trouble: message.slice(0, 500), polls: this.#state.polls + 1 });
+    if (first && this.#state.call?.outcome === 'answered') this.report(); // its last report is not near any more
     this.enter(this.#state.call?.outcome === 'open' ? 'UNKNOWN' : 'NEEDS_PERSON', 'CALL_FAILED');
   }
 

@@ -21,10 +21,12 @@ export async function follow(saga: RefundSaga, key: string, statusReason: string
   saga.recordEntry(entry);
 
   const report = reportOf(entry, policy.refundAliasType, statusReason);
-  if (report !== null) {
-    saga.enter('REPORTING');
+  const news = `${entry.state} ${entry.paid}`;
+  if (report !== null && saga.state.told !== news) {
+    if (saga.state.attention !== 'REFUSED_BY_BWP') saga.enter('REPORTING');
     const answer = await reportToBwp(saga, report);
     if (answer.kind === 'refused') return askForLook(saga, 'REFUSED_BY_BWP');
+    saga.recordTold(news);
   }
   switch (entry.state) {
     case 'SUCCEEDED':
@@ -34,11 +36,12 @@ export async function follow(saga: RefundSaga, key: string, statusReason: string
       saga.report();
       return null;
     case 'VOIDED':
-      return askForLook(saga, 'VOIDED');
+      askForLook(saga, 'VOIDED');
+      return null;
     case 'PENDING':
     case 'PARTIAL':
     case 'UNKNOWN': {
-      saga.enter('SETTLING');
+      saga.enter('SETTLING', saga.isOverdue ? 'OVERDUE' : null);
       const wait = waitAt(policy.timing.settlementPoll, saga.state.polls);
       saga.recordPoll();
       return Date.now() + wait;
@@ -47,8 +50,8 @@ export async function follow(saga: RefundSaga, key: string, statusReason: string
 }
 
 /** Nothing left to pay: REJECTED, or where BwP refuses that step FAILURE once, else a person (domain.md 9). */
-export async function reject(saga: RefundSaga, currency: Currency): Promise<null | 'go_on'> {
-  saga.enter('REPORTING');
+export async function reject(saga: RefundSaga, currency: Currency): Promise<number | 'go_on'> {
+  if (saga.state.attention !== 'REFUSED_BY_BWP') saga.enter('REPORTING');
   for (const state of ['REJECTED', 'FAILURE'] as const) {
     const answer = await reportToBwp(saga, alreadyRefunded(state, currency));
     if (answer.kind === 'shown') return saga.end('REJECTED');
@@ -66,12 +69,17 @@ export async function bookRecord(saga: RefundSaga, record: Record): Promise<'go_
   return saga.end('DONE');
 }
 
-/** The facts are not what the decision stood on: a person is told, and the coordinator looks, which may bring a new decision. */
-function askForLook(saga: RefundSaga, reason: 'MARK_WITHOUT_ENTRY' | 'REFUSED_BY_BWP' | 'VOIDED'): null {
+/**
+ * The facts are not what the decision stood on: a person is told, and the coordinator looks, which may bring a new decision. Until then
+ * the step is tried again, since one stale read is enough to come here.
+ */
+function askForLook(saga: RefundSaga, reason: 'MARK_WITHOUT_ENTRY' | 'REFUSED_BY_BWP' | 'VOIDED'): number {
   const news = saga.state.attention !== reason;
   saga.enter('NEEDS_PERSON', reason);
   if (news) saga.report(true);
-  return null;
+  const wait = waitAt(saga.state.instruction.policy.timing.settlementPoll, saga.state.polls);
+  saga.recordPoll();
+  return Date.now() + wait;
 }
 
 const reportToBwp = (saga: RefundSaga, report: RefundReport): Promise<ReportAnswer> => {

@@ -54,7 +54,7 @@ async function step(saga: RefundSaga): Promise<number | null | 'go_on'> {
     case 'pay':
     case 'pay_part':
     case 'paying':
-      if (saga.state.entry !== null) return follow(saga, saga.state.entry.key, 'statusReason' in decision ? decision.statusReason : null);
+      if (saga.state.entry !== null) return follow(saga, saga.state.entry.key, decision.statusReason);
       return hold(saga);
     case 'follow':
       return follow(saga, decision.key, decision.statusReason);
@@ -67,7 +67,10 @@ async function step(saga: RefundSaga): Promise<number | null | 'go_on'> {
     case 'hold':
       return hold(saga);
     case 'manual':
-      saga.enter('NEEDS_PERSON', decision.reason);
+      if (saga.state.attention !== decision.reason) {
+        saga.enter('NEEDS_PERSON', decision.reason);
+        saga.report();
+      }
       return null;
     case 'settled':
       return saga.end('DONE');
@@ -93,8 +96,8 @@ async function troubled<Next>(saga: RefundSaga, run: () => Promise<Next>): Promi
 /** Waits for its turn or for something else to become final; past the deadline a person is told. */
 function hold(saga: RefundSaga): number | null {
   const { state, attention, dueAt } = saga.state;
-  const overdue = state === 'HELD' && dueAt !== null && Date.now() >= dueAt;
-  if (overdue || (state === 'NEEDS_PERSON' && attention === 'HELD_TOO_LONG')) {
+  const overdue = state === 'HELD' && saga.isOverdue;
+  if (overdue || (state === 'NEEDS_PERSON' && attention === 'HELD_TOO_LONG' && dueAt !== null)) {
     saga.enter('NEEDS_PERSON', 'HELD_TOO_LONG');
     return null;
   }

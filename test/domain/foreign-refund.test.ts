@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aBwpRefund, aLine, anAmazonEntry, anEntryLine, anOrder, line, refund, someFacts, usd } from '../support/builders.ts';
+import { aBwpRefund, aLine, anAmazonEntry, anEntry, anEntryLine, anOrder, line, refund, someFacts, usd } from '../support/builders.ts';
 import { verdict } from './verdicts.ts';
 
 const r1 = refund('refund-1');
@@ -53,16 +53,22 @@ describe('a refund that Amazon made by itself (C17)', () => {
     expect(verdict(someFacts({ refunds: [shown(state)], entries }))).toMatchObject({ kind: 'settled', because: [{ rule: 'C17' }] });
   });
 
-  it('is settled when it was answered as refunded before, with FAILURE where REJECTED is refused (C5)', () => {
-    const answered = shown('FAILURE', { total: usd(0), statusReason: 'REFUND_ALREADY_PROCESSED' });
-    expect(verdict(someFacts({ refunds: [answered] }))).toMatchObject({ kind: 'settled', because: [{ rule: 'C5' }] });
+  const earlier = anEntry({ key: 'bp-1/order-1/refund-0/1', bwpRefundId: refund('refund-0') });
+
+  it('is settled when its FAILURE is our own answer to units that were refunded before (C5)', () => {
+    const ours = shown('FAILURE', { statusReason: 'REFUND_ALREADY_PROCESSED', total: usd(0) });
+    const decided = (over: object) => verdict(someFacts({ refunds: [{ ...ours, ...over }], entries: [earlier] }));
+    expect(decided({})).toMatchObject({ kind: 'settled', because: [{ rule: 'C5' }] });
+    expect(decided({ total: usd(10_00) }).kind).toBe('manual');
+    expect(decided({ statusReason: 'OTHERS' }).kind).toBe('manual');
   });
 
-  it('is settled when its FAILURE is our own answer to units that were refunded before', () => {
-    const ours = shown('FAILURE', { statusReason: 'REFUND_ALREADY_PROCESSED', total: usd(0) });
-    expect(verdict(someFacts({ refunds: [ours] }))).toMatchObject({ kind: 'settled', because: [{ rule: 'C5' }] });
-    expect(verdict(someFacts({ refunds: [{ ...ours, total: usd(10_00) }] })).kind).toBe('manual');
-    expect(verdict(someFacts({ refunds: [{ ...ours, statusReason: 'OTHERS' }] })).kind).toBe('manual');
+  it.each(['REJECTED', 'FAILURE'])('is a person’s when it was answered %s as refunded before, and its units are free again (C16)', (state) => {
+    const answered = shown(state, { statusReason: 'REFUND_ALREADY_PROCESSED', total: usd(0) });
+    const decided = (entries: (typeof earlier)[]) => verdict(someFacts({ refunds: [answered], entries }));
+    expect(decided([{ ...earlier, state: 'FAILED', paid: 0 }])).toMatchObject({ kind: 'manual', because: [{ rule: 'C16' }] });
+    expect(decided([earlier]).kind).toBe('settled');
+    expect(decided([{ ...earlier, state: 'PENDING', paid: 0 }]).kind).toBe('settled');
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aBwpRefund, aLine, anEntry, anEntryLine, anOrder, line, ourAlias, ourKey, refund, someFacts, usd } from '../support/builders.ts';
+import { aBwpRefund, aClaim, aLine, anEntry, anEntryLine, anOrder, line, ourAlias, ourKey, refund, someFacts, usd } from '../support/builders.ts';
 import { verdict } from './verdicts.ts';
 
 const r1 = refund('refund-1');
@@ -131,5 +131,22 @@ describe('a refund that we pay goes to a person', () => {
 describe('a refund that Buy with Prime shows as REJECTED', () => {
   it.each(['FAILED', 'VOIDED'] as const)('is settled when our payment for it reads %s: nothing was paid', (state) => {
     expect(verdict(facts(marked('REJECTED'), anEntry({ state, paid: 0 })))).toMatchObject({ kind: 'settled' });
+  });
+});
+
+describe('a payment for fewer units than were asked for', () => {
+  const asked = aBwpRefund({ lines: [{ lineId: line('line-1'), units: 2 }], total: usd(20_00) });
+  const lamp = anOrder({ lines: [aLine({ quantity: 2 })] });
+
+  it.each(['PENDING', 'PARTIAL', 'SUCCEEDED'] as const)('is told as PARTIALLY_DECLINED in the end, though it reads %s now', (state) => {
+    const given = someFacts({ captured: lamp, refunds: [asked], entries: [anEntry({ state, paid: state === 'SUCCEEDED' ? 10_00 : 0 })] });
+    expect(verdict(given)).toMatchObject({ kind: 'follow', statusReason: 'PARTIALLY_DECLINED' });
+  });
+
+  it('says so while its call is under way, too', () => {
+    expect(verdict(someFacts({ captured: lamp, refunds: [asked], claims: [aClaim()] }))).toMatchObject({
+      kind: 'paying',
+      statusReason: 'PARTIALLY_DECLINED',
+    });
   });
 });
