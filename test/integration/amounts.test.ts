@@ -14,16 +14,16 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 async function requestOneUnit(): Promise<{ order: string; refund: string }> {
-  const order = await world.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
-  return { order, refund: await world.request(order, { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10 }) };
+  const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
+  return { order, refund: await world.sandboxes.request(order, { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10 }) };
 }
 
 describe('an estimate', () => {
   it.each(['10', '10.00', '"10.00"', '10.000'])('written as %s is ten dollars, and that is paid', async (text) => {
     written = text;
     const { order, refund } = await requestOneUnit();
-    expect(await world.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
-    expect(await world.payouts(order)).toMatchObject([{ amount: '10.00' }]);
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
+    expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '10.00' }]);
   });
 
   it.each(['10.005', '"10.005"'])(
@@ -31,20 +31,20 @@ describe('an estimate', () => {
     async (text) => {
       written = text;
       const { order, refund } = await requestOneUnit();
-      const attributes = () => world.orderHandle(order).describe();
+      const attributes = () => world.sagas.orderHandle(order).describe();
       const { typedSearchAttributes } = await eventually(attributes, (seen) => seen.typedSearchAttributes.get(ATTRIBUTE.needsAttention) === true);
       expect(typedSearchAttributes.get(ATTRIBUTE.attentionReason)).toBe('ORDER_UNREADABLE');
-      const { currentDetails } = await world.orderHandle(order).query<{ currentDetails: string }>('__temporal_workflow_metadata');
+      const { currentDetails } = await world.sagas.orderHandle(order).query<{ currentDetails: string }>('__temporal_workflow_metadata');
       expect(currentDetails).toContain('10.005');
       expect(currentDetails).toContain('refundTotal');
-      expect(await world.payouts(order)).toEqual([]);
-      expect(await world.updates(order, refund)).toEqual([]);
+      expect(await world.sandboxes.payouts(order)).toEqual([]);
+      expect(await world.sandboxes.updates(order, refund)).toEqual([]);
 
       written = '10.00';
-      await world.lookAgain(order);
-      expect(await world.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
-      expect(await world.payouts(order)).toMatchObject([{ amount: '10.00' }]);
-      expect((await world.orderHandle(order).describe()).typedSearchAttributes.get(ATTRIBUTE.needsAttention)).not.toBe(true);
+      await world.sagas.lookAgain(order);
+      expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
+      expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '10.00' }]);
+      expect((await world.sagas.orderHandle(order).describe()).typedSearchAttributes.get(ATTRIBUTE.needsAttention)).not.toBe(true);
       await world.record('unreadable-order-then-mended', order);
     },
   );

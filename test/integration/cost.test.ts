@@ -11,20 +11,20 @@ const MOST_EVENTS = 80;
 let world: World;
 beforeAll(async () => {
   world = await World.start({ notices: false });
-  await world.bwpAdmin('PUT', '/delivery', { drop: 1 }); // the one event is the test's own
+  await world.sandboxes.bwpAdmin('PUT', '/delivery', { drop: 1 }); // the one event is the test's own
 });
 afterAll(() => world.stop());
 
 describe('a clean refund: one event, settled by the OMS at once', () => {
   it(`costs at most ${MOST_ACTIONS} billable actions and ${MOST_EVENTS} history events over both workflows`, async () => {
-    const order = await world.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
-    const refund = await world.request(order, { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10, emit: false });
-    await world.event(order, refund);
-    expect(await world.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
-    await world.orderResult(order);
+    const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
+    const refund = await world.sandboxes.request(order, { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10, emit: false });
+    await world.sandboxes.event(order, refund);
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
+    await world.sagas.orderResult(order);
 
     const costs: Record<string, Cost> = {};
-    for (const [type, handle] of [['order', world.orderHandle(order)] as const, ['refund', world.refundHandle(order, refund)] as const]) {
+    for (const [type, handle] of [['order', world.sagas.orderHandle(order)] as const, ['refund', world.sagas.refundHandle(order, refund)] as const]) {
       costs[type] = costOf(JSON.parse(historyToJSON(await handle.fetchHistory())) as HistoryJson);
     }
     const total = Object.values(costs).reduce((sum, { events, billed }) => ({ events: sum.events + events, billed: sum.billed + billed }), {

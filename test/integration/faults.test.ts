@@ -57,30 +57,30 @@ beforeAll(async () => {
   world = await World.start();
   const rules: { oms: Rule[]; bwp: Rule[] } = { oms: [], bwp: [] };
   for (const { name, oms = [], bwp = [] } of CASES) {
-    const order = await world.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
-    await world.settlement(order, { kind: 'partial', paid: '4.00', steps: [{ afterMs: 800, state: 'SUCCEEDED' }] });
+    const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
+    await world.sandboxes.settlement(order, { kind: 'partial', paid: '4.00', steps: [{ afterMs: 800, state: 'SUCCEEDED' }] });
     cast.set(name, { order, refund: '' });
     rules.oms.push(...oms.map((rule) => ({ ...rule, orderId: order })));
     rules.bwp.push(...bwp.map((rule) => ({ ...rule, orderId: order })));
   }
-  await world.faults(rules);
-  for (const role of cast.values()) role.refund = await world.request(role.order, oneUnit);
-  await Promise.allSettled([...cast.values()].map(({ order, refund }) => world.refundResult(order, refund)));
-  const { rules: ofBwp } = (await world.bwpAdmin('GET', '/faults')) as { rules: { hits: number }[] };
-  const { rules: ofOms } = (await world.omsAdmin('GET', '/faults')) as { rules: Rule[] };
+  await world.sandboxes.faults(rules);
+  for (const role of cast.values()) role.refund = await world.sandboxes.request(role.order, oneUnit);
+  await Promise.allSettled([...cast.values()].map(({ order, refund }) => world.sagas.refundResult(order, refund)));
+  const { rules: ofBwp } = (await world.sandboxes.bwpAdmin('GET', '/faults')) as { rules: { hits: number }[] };
+  const { rules: ofOms } = (await world.sandboxes.omsAdmin('GET', '/faults')) as { rules: Rule[] };
   unmet = [...ofBwp.filter(({ hits }) => hits === 0), ...ofOms];
 }, 240_000);
 afterAll(() => world.stop());
 
 async function expectPaidOnce({ order, refund }: { order: string; refund: string }): Promise<void> {
-  expect(await world.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
-  expect((await world.payouts(order)).map(({ amount, state }) => `${amount} ${state}`)).toEqual(['4.00 SUCCESS', '6.00 SUCCESS']);
-  expect((await world.omsOrder(order)).ledger.entries).toMatchObject([{ source: 'BWP', state: 'SUCCEEDED', paid: '10.00' }]);
-  const shown = await world.shown(order, refund);
+  expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
+  expect((await world.sandboxes.payouts(order)).map(({ amount, state }) => `${amount} ${state}`)).toEqual(['4.00 SUCCESS', '6.00 SUCCESS']);
+  expect((await world.sandboxes.omsOrder(order)).ledger.entries).toMatchObject([{ source: 'BWP', state: 'SUCCEEDED', paid: '10.00' }]);
+  const shown = await world.sandboxes.shown(order, refund);
   expect(shown).toMatchObject({ state: 'SUCCESS', refundTotal: { totalAmount: { amount: 10 } } });
   expect(shown.paymentDetails.map(({ amount }) => amount.amount).toSorted((a, b) => a - b)).toEqual([4, 6]);
-  expect(new Set((await world.omsCalls(order, 'putRefund')).map(({ key }) => key)).size).toBe(1);
-  const counts = await world.counts(order);
+  expect(new Set((await world.sandboxes.omsCalls(order, 'putRefund')).map(({ key }) => key)).size).toBe(1);
+  const counts = await world.sagas.counts(order);
   expect(counts.accepted).toBe(counts.applied + counts.duplicate + counts.parked);
 }
 
@@ -99,29 +99,29 @@ describe('a refund is paid once, with right totals and each payment told once, a
 describe('a refund of which a part is told', () => {
   async function partTold(): Promise<{ order: string; refund: string }> {
     world.setTiming({ ...QUICK, settlementPoll: [3_600_000] });
-    const order = await world.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
-    await world.settlement(order, { kind: 'partial', paid: '4.00' });
-    const refund = await world.request(order, oneUnit);
+    const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
+    await world.sandboxes.settlement(order, { kind: 'partial', paid: '4.00' });
+    const refund = await world.sandboxes.request(order, oneUnit);
     await eventually(
-      () => world.shown(order, refund),
+      () => world.sandboxes.shown(order, refund),
       ({ state }) => state === 'PARTIAL',
     );
-    await world.refundReaches(order, refund, 'SETTLING');
+    await world.sagas.refundReaches(order, refund, 'SETTLING');
     return { order, refund };
   }
 
   it('is told the rest once although Buy with Prime shows it as it was before the part', async () => {
     const { order, refund } = await partTold();
-    await world.faults({ bwp: [{ operation: 'order', orderId: order, kind: 'staleRead', versions: 1, times: 2 }] });
-    await world.settle(order, refund, { state: 'SUCCEEDED' });
+    await world.sandboxes.faults({ bwp: [{ operation: 'order', orderId: order, kind: 'staleRead', versions: 1, times: 2 }] });
+    await world.sandboxes.settle(order, refund, { state: 'SUCCEEDED' });
     await expectPaidOnce({ order, refund });
     await world.record('stale-read', order);
   });
 
   it('is told the rest with a new token although the one in use was made invalid', async () => {
     const { order, refund } = await partTold();
-    await world.bwpAdmin('POST', '/tokens/expire');
-    await world.settle(order, refund, { state: 'SUCCEEDED' });
+    await world.sandboxes.bwpAdmin('POST', '/tokens/expire');
+    await world.sandboxes.settle(order, refund, { state: 'SUCCEEDED' });
     await expectPaidOnce({ order, refund });
   });
 });

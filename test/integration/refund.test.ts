@@ -9,13 +9,13 @@ afterAll(() => world.stop(), 30_000);
 
 describe('a refund requested through Buy with Prime', () => {
   it('is paid in full, once, and told as SUCCESS', async () => {
-    const order = await world.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
-    const refund = await world.request(order, { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10 });
-    const result = await world.refundResult(order, refund);
+    const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
+    const refund = await world.sandboxes.request(order, { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10 });
+    const result = await world.sagas.refundResult(order, refund);
     expect(result).toMatchObject({ state: 'DONE', paidMinor: 1000 });
-    expect(await world.payouts(order)).toMatchObject([{ amount: '10.00', state: 'SUCCESS' }]);
-    expect(await world.shown(order, refund)).toMatchObject({ state: 'SUCCESS', refundTotal: { totalAmount: { amount: 10 } } });
-    const { counts } = await world.orderResult(order);
+    expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '10.00', state: 'SUCCESS' }]);
+    expect(await world.sandboxes.shown(order, refund)).toMatchObject({ state: 'SUCCESS', refundTotal: { totalAmount: { amount: 10 } } });
+    const { counts } = await world.sagas.orderResult(order);
     expect(counts.accepted).toBe(counts.applied + counts.duplicate + counts.parked);
   }, 60_000);
 });

@@ -20,25 +20,25 @@ let world: World;
 beforeAll(async () => {
   world = await World.start();
 }, 120_000);
-afterEach(() => world.faults({}));
+afterEach(() => world.sandboxes.faults({}));
 afterAll(() => world.stop());
 
 /** A refund that the OMS has accepted and not settled yet. */
 async function settling(): Promise<{ order: string; refund: string }> {
-  const order = await world.order(oneLine());
-  await world.settlement(order, { kind: 'accepted' });
-  const refund = await world.request(order, oneUnit);
-  await world.refundReaches(order, refund, 'SETTLING');
+  const order = await world.sandboxes.order(oneLine());
+  await world.sandboxes.settlement(order, { kind: 'accepted' });
+  const refund = await world.sandboxes.request(order, oneUnit);
+  await world.sagas.refundReaches(order, refund, 'SETTLING');
   return { order, refund };
 }
 
 /** A refund whose money call is on the wire: the OMS has it, and answers after a second and a half. */
 async function paying(): Promise<{ order: string; refund: string }> {
-  const order = await world.order(oneLine());
-  await world.faults({ oms: [{ operation: 'putRefund', orderId: order, kind: 'delay', ms: 1500, times: 1 }] });
-  const refund = await world.request(order, oneUnit);
+  const order = await world.sandboxes.order(oneLine());
+  await world.sandboxes.faults({ oms: [{ operation: 'putRefund', orderId: order, kind: 'delay', ms: 1500, times: 1 }] });
+  const refund = await world.sandboxes.request(order, oneUnit);
   await eventually(
-    () => world.omsCalls(order, 'putRefund'),
+    () => world.sandboxes.omsCalls(order, 'putRefund'),
     (calls) => calls.length > 0,
   );
   return { order, refund };
@@ -46,36 +46,36 @@ async function paying(): Promise<{ order: string; refund: string }> {
 
 async function expectPaidOnce(order: string, refund: string): Promise<void> {
   await eventually(
-    () => world.shown(order, refund),
+    () => world.sandboxes.shown(order, refund),
     ({ state }) => state === 'SUCCESS',
   );
-  expect(await world.payouts(order)).toMatchObject([{ amount: '10.00', state: 'SUCCESS' }]);
-  expect((await world.shown(order, refund)).paymentDetails).toMatchObject([{ amount: { amount: 10 } }]);
-  const { refunds } = await world.orderResult(order);
+  expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '10.00', state: 'SUCCESS' }]);
+  expect((await world.sandboxes.shown(order, refund)).paymentDetails).toMatchObject([{ amount: { amount: 10 } }]);
+  const { refunds } = await world.sagas.orderResult(order);
   expect(refunds).toMatchObject({ [refund]: 'DONE' });
 }
 
 describe('a coordinator that was terminated', () => {
   it('is re-opened by the next event, hears the saga that runs, and pays nothing twice', async () => {
     const { order, refund } = await settling();
-    await world.orderHandle(order).terminate('test');
-    await world.event(order, refund);
+    await world.sagas.orderHandle(order).terminate('test');
+    await world.sandboxes.event(order, refund);
     await eventually(
-      () => world.orderStatus(order),
+      () => world.sagas.orderStatus(order),
       ({ sagas }) => sagas[refund]?.status === 'running' && sagas[refund]?.state === 'SETTLING',
     );
-    await world.settle(order, refund, { state: 'SUCCEEDED' });
+    await world.sandboxes.settle(order, refund, { state: 'SUCCEEDED' });
     await expectPaidOnce(order, refund);
     await world.record('coordinator-terminated-while-settling', order);
   });
 
   it('is re-opened by its saga, whose report finds its way without any event', async () => {
     const { order, refund } = await paying();
-    const { runId: before } = await world.orderHandle(order).describe();
-    await world.orderHandle(order).terminate('test');
-    await world.refundResult(order, refund);
+    const { runId: before } = await world.sagas.orderHandle(order).describe();
+    await world.sagas.orderHandle(order).terminate('test');
+    await world.sagas.refundResult(order, refund);
     await eventually(
-      () => world.orderHandle(order).describe(),
+      () => world.sagas.orderHandle(order).describe(),
       ({ runId }) => runId !== before,
     );
     await expectPaidOnce(order, refund);
@@ -84,24 +84,24 @@ describe('a coordinator that was terminated', () => {
 
   it('gives no second grant while the money call of an older run has no answer', async () => {
     const { order, refund } = await paying();
-    await world.orderHandle(order).terminate('test');
-    await world.event(order, refund);
+    await world.sagas.orderHandle(order).terminate('test');
+    await world.sandboxes.event(order, refund);
     await expectPaidOnce(order, refund);
-    expect(await world.omsCalls(order, 'putRefund')).toHaveLength(1);
+    expect(await world.sandboxes.omsCalls(order, 'putRefund')).toHaveLength(1);
     await world.record('coordinator-terminated-while-paying', order);
   });
 
   it('may be terminated twice', async () => {
     const { order, refund } = await settling();
     for (let round = 1; round <= 2; round += 1) {
-      await world.orderHandle(order).terminate(`round ${round}`);
-      await world.event(order, refund);
+      await world.sagas.orderHandle(order).terminate(`round ${round}`);
+      await world.sandboxes.event(order, refund);
       await eventually(
-        () => world.orderStatus(order),
+        () => world.sagas.orderStatus(order),
         ({ sagas }) => sagas[refund]?.status === 'running',
       );
     }
-    await world.settle(order, refund, { state: 'SUCCEEDED' });
+    await world.sandboxes.settle(order, refund, { state: 'SUCCEEDED' });
     await expectPaidOnce(order, refund);
   });
 });
@@ -109,10 +109,10 @@ describe('a coordinator that was terminated', () => {
 describe('a refund saga that is gone', () => {
   it('hands its grant on when it was terminated during its money call: read back, paid once', async () => {
     const { order, refund } = await paying();
-    await world.refundHandle(order, refund).terminate('test');
+    await world.sagas.refundHandle(order, refund).terminate('test');
     await expectPaidOnce(order, refund);
-    expect(new Set((await world.omsCalls(order, 'putRefund')).map(({ key }) => key)).size).toBe(1);
-    expect((await world.omsCalls(order, 'getRefund')).length).toBeGreaterThan(0);
+    expect(new Set((await world.sandboxes.omsCalls(order, 'putRefund')).map(({ key }) => key)).size).toBe(1);
+    expect((await world.sandboxes.omsCalls(order, 'getRefund')).length).toBeGreaterThan(0);
     await world.record('saga-terminated-while-paying', order);
   });
 
@@ -121,13 +121,13 @@ describe('a refund saga that is gone', () => {
     ['while the OMS settles', settling],
   ])('is started again when it was cancelled %s', async (_when, prepare) => {
     const { order, refund } = await prepare();
-    const { runId: before } = await world.refundHandle(order, refund).describe();
-    await world.refundHandle(order, refund).cancel();
+    const { runId: before } = await world.sagas.refundHandle(order, refund).describe();
+    await world.sagas.refundHandle(order, refund).cancel();
     await eventually(
-      () => world.refundHandle(order, refund).describe(),
+      () => world.sagas.refundHandle(order, refund).describe(),
       ({ runId }) => runId !== before,
     );
-    if (prepare === settling) await world.settle(order, refund, { state: 'SUCCEEDED' });
+    if (prepare === settling) await world.sandboxes.settle(order, refund, { state: 'SUCCEEDED' });
     await expectPaidOnce(order, refund);
     await world.record(`saga-cancelled-${prepare === settling ? 'while-settling' : 'while-paying'}`, order);
   });
@@ -135,11 +135,11 @@ describe('a refund saga that is gone', () => {
 
 describe('workflows that continue as new after each message', () => {
   it('lose nothing: three refunds, events twice each, one payment each, counts add up', async () => {
-    const order = await world.order(oneLine(3));
-    await world.settlement(order, { kind: 'partial', paid: '4.00', steps: [{ afterMs: 400, state: 'SUCCEEDED' }] });
+    const order = await world.sandboxes.order(oneLine(3));
+    await world.sandboxes.settlement(order, { kind: 'partial', paid: '4.00', steps: [{ afterMs: 400, state: 'SUCCEEDED' }] });
     const refunds: string[] = [];
-    for (let index = 0; index < 3; index += 1) refunds.push(await world.request(order, { ...oneUnit, emit: false }));
-    const { args, ...start } = orderStart(world.at(order), world.taskQueue);
+    for (let index = 0; index < 3; index += 1) refunds.push(await world.sandboxes.request(order, { ...oneUnit, emit: false }));
+    const { args, ...start } = orderStart(world.sagas.at(order), world.taskQueue);
     await world.env.client.workflow.signalWithStart(ORDER_WORKFLOW, {
       ...start,
       args: [{ ...args[0], maxEvents: ONE_LOOK }],
@@ -148,17 +148,19 @@ describe('workflows that continue as new after each message', () => {
     });
     for (const refund of refunds) {
       const id = randomUUID();
-      await Promise.all([world.event(order, refund, id), world.event(order, refund, id)]);
+      await Promise.all([world.sandboxes.event(order, refund, id), world.sandboxes.event(order, refund, id)]);
     }
-    for (const refund of refunds) expect(await world.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
-    expect((await world.payouts(order)).map(({ amount }) => amount).sort()).toEqual(['4.00', '4.00', '4.00', '6.00', '6.00', '6.00']);
-    expect(new Set((await world.payouts(order)).map(({ key }) => key)).size).toBe(3);
+    for (const refund of refunds) expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
+    expect((await world.sandboxes.payouts(order)).map(({ amount }) => amount).sort()).toEqual(['4.00', '4.00', '4.00', '6.00', '6.00', '6.00']);
+    expect(new Set((await world.sandboxes.payouts(order)).map(({ key }) => key)).size).toBe(3);
     for (const refund of refunds) {
-      expect((await world.updates(order, refund)).filter(({ state }) => state === 'SUCCESS')).toHaveLength(1);
-      expect((await world.shown(order, refund)).paymentDetails.map(({ amount }) => amount.amount).toSorted((a, b) => a - b)).toEqual([4, 6]);
+      expect((await world.sandboxes.updates(order, refund)).filter(({ state }) => state === 'SUCCESS')).toHaveLength(1);
+      expect((await world.sandboxes.shown(order, refund)).paymentDetails.map(({ amount }) => amount.amount).toSorted((a, b) => a - b)).toEqual([
+        4, 6,
+      ]);
     }
-    expect((await world.coordinatorRuns(order)).filter(({ status }) => status === 'CONTINUED_AS_NEW').length).toBeGreaterThan(3);
-    const counts = await world.counts(order);
+    expect((await world.sagas.coordinatorRuns(order)).filter(({ status }) => status === 'CONTINUED_AS_NEW').length).toBeGreaterThan(3);
+    const counts = await world.sagas.counts(order);
     expect(counts.accepted).toBe(counts.applied + counts.duplicate + counts.parked);
     expect(counts.accepted).toBeGreaterThanOrEqual(7);
     expect(counts.duplicate).toBeGreaterThanOrEqual(3);
@@ -166,20 +168,20 @@ describe('workflows that continue as new after each message', () => {
 
   it('keep a refund saga whole: what it was told, its money call and its entry', async () => {
     const { order, refund } = await settling();
-    const state: RefundState = await world.refundStatus(order, refund);
-    await world.orderHandle(order).terminate('a saga of our own follows');
-    await world.refundHandle(order, refund).terminate('one that continues as new at every turn follows');
+    const state: RefundState = await world.sagas.refundStatus(order, refund);
+    await world.sagas.orderHandle(order).terminate('a saga of our own follows');
+    await world.sagas.refundHandle(order, refund).terminate('one that continues as new at every turn follows');
     await world.env.client.workflow.start(REFUND_WORKFLOW, {
-      workflowId: refundWorkflowId(world.at(order), refundId(refund)),
+      workflowId: refundWorkflowId(world.sagas.at(order), refundId(refund)),
       taskQueue: world.taskQueue,
       args: [{ ...state, maxEvents: 1 }],
     });
-    await world.event(order, refund);
+    await world.sandboxes.event(order, refund);
     await eventually(
-      () => world.orderStatus(order),
+      () => world.sagas.orderStatus(order),
       ({ sagas }) => sagas[refund]?.status === 'running',
     );
-    await world.settle(order, refund, { state: 'SUCCEEDED' });
+    await world.sandboxes.settle(order, refund, { state: 'SUCCEEDED' });
     await expectPaidOnce(order, refund);
     await world.record('saga-continued-as-new', order);
   });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from './support/eventually.ts';
+import type { BwpShown, PayoutRecord } from './support/sandboxes.ts';
 import { type Rule, scheduleOf } from './support/schedule.ts';
-import { type BwpShown, type PayoutRecord, World } from './support/world.ts';
+import { World } from './support/world.ts';
 
 const DEEP = process.env['BWP_SAGA_DEEP'] === '1';
 const SEEDS = Array.from({ length: DEEP ? 200 : 20 }, (_, index) => index + 1);
@@ -25,22 +26,22 @@ async function playAll(seeds: readonly number[]): Promise<void> {
   const rules: { oms: Rule[]; bwp: Rule[] } = { oms: [], bwp: [] };
   for (const seed of seeds) {
     const { lines, settlement, oms, bwp } = scheduleOf(seed);
-    const order = await world.order({ lines });
+    const order = await world.sandboxes.order({ lines });
     orders.set(seed, order);
-    await world.settlement(order, settlement.plan, settlement.times);
+    await world.sandboxes.settlement(order, settlement.plan, settlement.times);
     rules.oms.push(...oms.map((rule) => ({ ...rule, orderId: order })));
     rules.bwp.push(...bwp.map((rule) => ({ ...rule, orderId: order })));
   }
-  await world.faults({ ...rules, seed: seeds[0] ?? 1 });
-  await world.bwpAdmin('PUT', '/delivery', { seed: seeds[0] ?? 1, duplicate: 2, delayMs: { min: 0, max: 1500 } });
+  await world.sandboxes.faults({ ...rules, seed: seeds[0] ?? 1 });
+  await world.sandboxes.bwpAdmin('PUT', '/delivery', { seed: seeds[0] ?? 1, duplicate: 2, delayMs: { min: 0, max: 1500 } });
 
   await Promise.all(
     [...orders].map(async ([seed, order]) => {
       const { asked, together } = scheduleOf(seed);
       const wanted = asked.map((lines) => ({ lines }));
       const refunds = together
-        ? ((await world.bwpAdmin('POST', `/orders/${order}/refunds`, wanted)) as { refundIds: string[] }).refundIds
-        : await Promise.all(wanted.map((refund) => world.request(order, refund)));
+        ? ((await world.sandboxes.bwpAdmin('POST', `/orders/${order}/refunds`, wanted)) as { refundIds: string[] }).refundIds
+        : await Promise.all(wanted.map((refund) => world.sandboxes.request(order, refund)));
       const ended = await eventually(
         () => atRest(order, refunds),
         (rest) => rest,
@@ -57,14 +58,14 @@ const FINAL = new Set(['SUCCESS', 'REJECTED', 'FAILURE']);
 /** Both refunds are final at Buy with Prime or in a person's hands. */
 async function atRest(order: string, refunds: readonly string[]): Promise<boolean> {
   const rests = await Promise.all(
-    refunds.map(async (refund) => FINAL.has((await world.shown(order, refund)).state) || (await attentionOf(order, refund)) !== null),
+    refunds.map(async (refund) => FINAL.has((await world.sandboxes.shown(order, refund)).state) || (await attentionOf(order, refund)) !== null),
   );
   return rests.every((rest) => rest);
 }
 
 /** Why a refund is in a person's hands; null when it is not. A call that is tried again by itself does not count. */
 async function attentionOf(order: string, refund: string): Promise<string | null> {
-  const { state, attention } = await world.refundStatus(order, refund);
+  const { state, attention } = await world.sagas.refundStatus(order, refund);
   return state === 'NEEDS_PERSON' && attention !== 'CALL_FAILED' ? attention : null;
 }
 
@@ -73,13 +74,13 @@ describe('two refunds of overlapping units requested at once', () => {
     const { lines, asked } = scheduleOf(seed);
     const { order, refunds, ended } = outcomes.get(seed) ?? { order: '', refunds: [], ended: false };
     expect(ended).toBe(true);
-    const payouts = await world.payouts(order);
+    const payouts = await world.sandboxes.payouts(order);
 
     // Money at every moment: nothing that was paid ever came back here, so the running sum of the order only grows.
     const captured = lines.reduce((sum, { quantity, unitPrice, tax }) => sum + quantity * minor(unitPrice) + minor(tax), 0);
     expect(payouts.every(({ state }) => state === 'SUCCESS')).toBe(true);
     expect(sumOf(payouts)).toBeLessThanOrEqual(captured);
-    const { entries } = (await world.omsOrder(order)).ledger;
+    const { entries } = (await world.sandboxes.omsOrder(order)).ledger;
     for (const { id, quantity, unitPrice, tax } of lines) {
       const paid = entries.filter(({ state }) => state !== 'FAILED').flatMap((entry) => entry.lines.filter(({ lineId }) => lineId === id));
       expect(paid.reduce((sum, { amount }) => sum + minor(amount), 0)).toBeLessThanOrEqual(quantity * minor(unitPrice) + minor(tax));
@@ -88,7 +89,7 @@ describe('two refunds of overlapping units requested at once', () => {
 
     for (const refund of refunds)
       expectTold(
-        await world.shown(order, refund),
+        await world.sandboxes.shown(order, refund),
         payouts.filter(({ key }) => key.includes(`/${refund}/`)),
       );
     // What both asked for together is paid as far as there was any of it, unless the payment system said no.
@@ -119,8 +120,8 @@ function expectTold(shown: BwpShown, payouts: readonly PayoutRecord[]): void {
 }
 
 /** The coordinator's counts: of all its runs when it has closed, else of the one that waits for a person. */
-async function countsOf(order: string): Promise<{ counts: Awaited<ReturnType<World['counts']>>; unresolved: number }> {
-  const status = () => world.orderStatus(order);
+async function countsOf(order: string): Promise<{ counts: Awaited<ReturnType<World['sagas']['counts']>>; unresolved: number }> {
+  const status = () => world.sagas.orderStatus(order);
   const { unresolved, counts } = await eventually(status, (seen) => seen.unresolved === 0);
   return { counts, unresolved };
 }

@@ -10,7 +10,8 @@ import { businessProductId, type OrderRef, orderId, refundId } from '../../../sr
 import { type Stack, startStack } from '../../../tools/stack/stack.ts';
 import { callJson } from '../support/call-json.ts';
 import { eventually } from '../support/eventually.ts';
-import { type AcceptedUpdate, type BwpRecord, type OmsCall, type PayoutRecord, QUICK } from '../support/world.ts';
+import type { AcceptedUpdate, BwpRecord, OmsCall, PayoutRecord } from '../support/sandboxes.ts';
+import { QUICK } from '../support/world.ts';
 import { Servers } from './servers.ts';
 
 /** A lost worker's call is noticed by the time limit of its activity, 30 s at most; the rest is for a busy machine. */
