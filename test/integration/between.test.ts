@@ -1,0 +1,109 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { DELIVER } from '../../src/contracts/messages.ts';
+import { eventually } from './support/eventually.ts';
+import { World } from './support/world.ts';
+
+jest.setTimeout(180_000);
+
+const oneUnit = { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10 };
+const oneLine = { lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] };
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+}, 120_000);
+afterEach(() => world.sandboxes.faults({}));
+afterAll(() => world.stop());
+
+const setState = (order: string, refund: string, change: object) =>
+  world.sandboxes.bwpAdmin('PATCH', `/orders/${encodeURIComponent(order)}/refunds/${encodeURIComponent(refund)}`, change);
+
+describe('what changes between the decision and the money', () => {
+  it.each([
+    { amazon: 'SUCCESS', fault: { kind: 'http429', retryAfter: 1 } },
+    { amazon: 'REJECTED', fault: { kind: 'http429', retryAfter: 1 } },
+  ])('a refund that Amazon makes $amazon while the OMS throttles the first send is not paid', async ({ amazon, fault }) => {
+    const order = await world.sandboxes.order(oneLine);
+    await world.sandboxes.faults({ oms: [{ operation: 'putRefund', orderId: order, times: 1, ...fault }] });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await eventually(
+      () => world.sandboxes.omsCalls(order, 'putRefund'),
+      (calls) => calls.length === 1,
+    );
+    await setState(order, refund, { state: amazon, emit: false });
+    await eventually(
+      () => world.sagas.orderResult(order),
+      () => true,
+    );
+    expect(await world.sandboxes.payouts(order)).toEqual([]);
+    expect(await world.sandboxes.omsCalls(order, 'putRefund')).toHaveLength(1);
+    expect(await world.sandboxes.shown(order, refund)).toMatchObject({ state: amazon });
+  });
+});
+
+describe('an event that overtakes what Buy with Prime shows', () => {
+  it('is kept until the refund is shown, and the refund is paid then', async () => {
+    const order = await world.sandboxes.order(oneLine);
+    await world.sandboxes.event(order, 'rf-soon');
+    await eventually(
+      () => world.sagas.orderStatus(order),
+      ({ unresolved, expected }) => unresolved === 1 && expected.length === 1,
+    );
+    const refund = await world.sandboxes.request(order, { ...oneUnit, id: 'rf-soon', emit: false });
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
+    expect(await world.sandboxes.payouts(order)).toHaveLength(1);
+  });
+});
+
+describe('a report that Buy with Prime refuses', () => {
+  it('is tried again by itself, and ends the saga once it is taken', async () => {
+    const order = await world.sandboxes.order(oneLine);
+    await world.sandboxes.settlement(order, { kind: 'accepted' });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundReaches(order, refund, 'SETTLING');
+    await setState(order, refund, { state: 'FAILURE', emit: false });
+    await world.sandboxes.settle(order, refund, { state: 'SUCCEEDED' });
+    await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'REFUSED_BY_BWP');
+    await setState(order, refund, { state: 'PENDING', emit: false });
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
+    expect(await world.sandboxes.shown(order, refund)).toMatchObject({ state: 'SUCCESS' });
+    expect(await world.sandboxes.payouts(order)).toHaveLength(1);
+  });
+});
+
+describe('a refund in a person’s hands', () => {
+  it('ends when both sides are found in agreement after all', async () => {
+    const order = await world.sandboxes.order(oneLine);
+    await world.sandboxes.settlement(order, { kind: 'decline', reason: 'CARD_CLOSED' });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'DECLINED');
+    await setState(order, refund, { state: 'REJECTED', emit: false });
+    await world.sagas.lookAgain(order);
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 0 });
+    expect(await world.sandboxes.payouts(order)).toEqual([]);
+  });
+});
+
+describe('a message that is none', () => {
+  it.each([
+    null,
+    'look',
+    { kind: 'bwp_event', id: 'x' },
+    { kind: 'saga_report', report: { refundId: 'x' } },
+    { kind: 'saga_report', report: { refundId: 'x', run: 1, state: 'DONE' } },
+    { kind: 'look_again' },
+    { kind: 'unheard_of', id: 'x' },
+  ])('such as %j only makes the coordinator look', async (message) => {
+    const order = await world.sandboxes.order(oneLine);
+    await world.sandboxes.settlement(order, { kind: 'accepted' });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundReaches(order, refund, 'SETTLING');
+    await world.sagas.orderHandle(order).signal(DELIVER, message);
+    await world.sagas.refundHandle(order, refund).signal(DELIVER, message);
+    await world.sandboxes.settle(order, refund, { state: 'SUCCEEDED' });
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
+    const { counts } = await world.sagas.orderResult(order);
+    expect(counts.accepted).toBe(counts.applied + counts.duplicate + counts.parked);
+    expect(await world.sandboxes.payouts(order)).toHaveLength(1);
+  });
+});
