@@ -1,17 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aRefund, refundsOf, startOms } from './oms-under-test.ts';
+import { aRefund, type Caller, callerOf, refundsOf, startOms } from './oms-under-test.ts';
 import { documentedAnswers } from './openapi-validator.ts';
 
 let oms: Awaited<ReturnType<typeof startOms>>;
-let stranger: Awaited<ReturnType<typeof startOms>>;
+let stranger: Caller;
 beforeAll(async () => {
-  oms = await startOms();
-  stranger = await startOms({ token: 'secret' });
+  oms = await startOms({ token: 'secret' });
+  stranger = callerOf(oms.url);
 }, 60_000);
-afterAll(async () => {
-  await oms?.close();
-  await stranger?.close();
-});
+afterAll(() => oms?.close());
 
 const resolution = { kind: 'acknowledge', actor: 'ops', reason: 'seen', facts: { units: 1 }, at: '2026-01-01T00:00:00Z' };
 const record = { currencyCode: 'USD', total: '4.00', lines: [], state: 'SUCCEEDED', createdAt: '2026-01-01T00:00:00Z' };
@@ -137,6 +134,6 @@ describe('the OpenAPI document', () => {
 
   it('is public where the contract needs a token, and the token opens the rest', async () => {
     expect((await fetch(`${stranger.url}/openapi.json`)).status).toBe(200);
-    expect((await stranger.call('GET', '/capabilities')).status).toBe(200);
+    expect((await oms.call('GET', '/capabilities')).status).toBe(200);
   });
 });
