@@ -1,6 +1,6 @@
 import { split } from './allocation.ts';
 import type { LineId } from './ids.ts';
-import { sumMinor } from './money.ts';
+import { moneyText, sumMinor } from './money.ts';
 import type { CapturedLine, CapturedOrder, SpreadComponent } from './order.ts';
 
 /** What one line is worth, order-level amounts included: the four components that are spread over its units (minor units, none negative). */
@@ -45,8 +45,10 @@ function frozen(order: CapturedOrder): FrozenOrder | Unpriceable {
   if (negative !== undefined) return { problem: `line ${negative.id}: worth less than nothing after discounts` };
 
   const sum = sumMinor(worth.map((line) => lineWorth(line, order.pricesIncludeTax)));
-  if (sum !== order.total)
-    return { problem: `the lines add up to ${sum}, the order's total is ${order.total} (difference ${order.total - sum} minor units)` };
+  if (sum !== order.total) {
+    const text = (minor: number): string => moneyText({ minor, currency: order.currency });
+    return { problem: `its lines add up to ${text(sum)}, its total is ${text(order.total)}: a difference of ${text(order.total - sum)}` };
+  }
   return { lines: worth, pricesIncludeTax: order.pricesIncludeTax };
 }
 

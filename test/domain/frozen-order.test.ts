@@ -88,9 +88,9 @@ describe('a frozen order', () => {
     {
       rule: 'the total is one cent more than the lines',
       over: { total: 10_01 },
-      problem: /add up to 1000, the order's total is 1001 \(difference 1 /,
+      problem: /add up to 10\.00 USD, its total is 10\.01 USD: a difference of 0\.01 USD/,
     },
-    { rule: 'the total is one cent less than the lines', over: { total: 9_99 }, problem: /difference -1 / },
+    { rule: 'the total is one cent less than the lines', over: { total: 9_99 }, problem: /a difference of -0\.01 USD/ },
     {
       rule: 'no line can take the delivery',
       over: { lines: [aLine({ unitPrice: 0 })], delivery: { charge: 1, discount: 0, tax: 0 } },
