@@ -48,10 +48,10 @@ function runsIntegration(given: readonly string[]): boolean {
   return !given.includes('--selectProjects') || given.includes('integration');
 }
 
-/** Two workers: the dev server is a process beside them, and on two cores a third one only makes time limits tight. */
+/** Three workers on two cores: the longest tests wait for time limits of killed workers, and hardly use theirs. */
 function jestArguments(given: readonly string[], outputFile: string): string[] {
   const projects = given.includes('--selectProjects') ? [] : ['--selectProjects', 'unit', 'replay', 'integration'];
-  const workers = given.some((arg) => /^(--maxWorkers|-w|--runInBand|-i$)/.test(arg)) ? [] : ['--maxWorkers=2'];
+  const workers = given.some((arg) => /^(--maxWorkers|-w|--runInBand|-i$)/.test(arg)) ? [] : ['--maxWorkers=3'];
   // What was given comes first: --selectProjects takes all words after it.
   return ['--json', `--outputFile=${outputFile}`, ...workers, ...given, ...projects];
 }

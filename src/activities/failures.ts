@@ -35,7 +35,7 @@ export async function attempt<Result>(call: (signal: AbortSignal) => Promise<Res
   }
 }
 
-export function failureFrom(error: WireError): ApplicationFailure {
+function failureFrom(error: WireError): ApplicationFailure {
   const away = error.kind === 'refused' && error.code !== null && NOT_LET_IN.has(error.code);
   const type = away ? FailureType.unavailable : TYPE[error.kind];
   const expected = type === FailureType.throttled || type === FailureType.unavailable;

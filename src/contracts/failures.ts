@@ -13,6 +13,3 @@ export const FailureType = {
 } as const;
 
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];
-
-/** Trying the same again cannot help, or must not be tried before a read-back: the workflow decides what comes next. */
-export const FINAL_FAILURES: readonly FailureType[] = [FailureType.refused, FailureType.unreadable, FailureType.unknown];

@@ -81,12 +81,12 @@ function takeReports(inbox: OrderMessage[]): OrderMessage[] {
 
 /** What a person typed may be anything: what is not a message still makes the coordinator look, and never stops it. */
 function understood(message: OrderMessage): OrderMessage {
-  if (isMessage(message)) return message;
+  if (typeof message === 'object' && message !== null && isMessage(message)) return message;
   return { kind: 'look_again', id: uuid4(), actor: 'unknown', reason: 'a message that was not understood' };
 }
 
-function isMessage(given: OrderMessage | null): boolean {
-  switch (given?.kind) {
+function isMessage(given: OrderMessage): boolean {
+  switch (given.kind) {
     case 'bwp_event':
       return typeof given.id === 'string' && Array.isArray(given.refundIds) && given.refundIds.every((id) => typeof id === 'string');
     case 'oms_notice':
