@@ -1,15 +1,15 @@
 import { log } from '@temporalio/workflow';
 import type { Look } from '../contracts/activities.ts';
 import type { Grant, Instruction, OrderMessage, SagaReport } from '../contracts/messages.ts';
-import type { MessageCounts, OrderResult, OrderState, SagaRecord, SagaState } from '../contracts/sagas.ts';
+import type { OrderResult, OrderState, SagaRecord, SagaState } from '../contracts/sagas.ts';
 import { decide } from '../domain/decide.ts';
 import type { RefundId } from '../domain/ids.ts';
-import type { Payment } from '../domain/order.ts';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.ts';
 import { fingerprint, isDue, type RefundDecision } from '../domain/refund-decision.ts';
+import { MessageBook } from './message-book.ts';
+import { MoneyCalls } from './money-calls.ts';
 import { sendToSaga, startSaga } from './saga-channel.ts';
 
-const SEEN_KEPT = 500;
 const UNHEARD_OF: SagaRecord = { status: 'absent', instructed: null, state: null, entry: null };
 
 /**
@@ -19,30 +19,17 @@ const UNHEARD_OF: SagaRecord = { status: 'absent', instructed: null, state: null
 export class Coordinator {
   readonly #at: OrderState['at'];
   readonly #maxEvents: number | undefined;
-  #run: number;
-  #seen: string[];
-  #counts: { -readonly [count in keyof MessageCounts]: number };
-  #grant: Grant | null;
-  #grantsGiven: number;
-  #claims: Payment[];
+  readonly #book: MessageBook;
+  readonly #calls: MoneyCalls;
   readonly #sagas: Map<RefundId, SagaRecord>;
-  #unresolved: number;
-  /** Refunds that events told of and no look has shown. */
-  #expected: readonly RefundId[];
+  #run: number;
   #idleLooks: number;
-  #failingSince: number | null;
-  /** Somebody outside asked for the look that is due. */
-  #outside: boolean;
-  /** Grants in a row that came back unused. */
-  #fruitless: number;
   /** Something changed that asks for another look at once. */
-  #lookDue = false;
+  #lookDue: boolean;
   /** Refunds that wait for a grant, for another refund, or for an answer. */
   #waiting = false;
   /** A saga has done its part and the look does not show it yet: wait before it is done again. */
   #paced = false;
-  /** A person asked for the look: sagas hear their decision even when they know it. */
-  #insisted: boolean;
   /** Sagas that this run started, so that it hears when one is lost. */
   readonly #watched = new Set<RefundId>();
   #policy: Policy = DEFAULT_POLICY;
@@ -50,30 +37,17 @@ export class Coordinator {
   constructor(state: OrderState) {
     this.#at = state.at;
     this.#maxEvents = state.maxEvents;
-    this.#run = state.run ?? 0;
-    this.#seen = [...state.seen];
-    this.#counts = { ...state.counts };
-    this.#grant = state.grant;
-    this.#grantsGiven = state.grantsGiven;
-    this.#claims = [...state.claims];
+    this.#book = new MessageBook(state);
+    this.#calls = new MoneyCalls(state);
     this.#sagas = new Map(Object.entries(state.sagas) as [RefundId, SagaRecord][]);
-    this.#unresolved = state.unresolved;
-    this.#expected = state.expected;
+    this.#run = state.run ?? 0;
     this.#idleLooks = state.idleLooks;
-    this.#failingSince = state.failingSince;
-    this.#outside = state.outside;
-    this.#insisted = state.insisted;
-    this.#fruitless = state.fruitless;
     // A run that continues another looks first: what was due or waiting there shows itself again.
     this.#lookDue = state.unresolved > 0 || this.#sagas.size > 0;
   }
 
   get lookDue(): boolean {
     return this.#lookDue;
-  }
-
-  get unresolved(): number {
-    return this.#unresolved;
   }
 
   get idleLooks(): number {
@@ -83,7 +57,7 @@ export class Coordinator {
   /** Nothing is open: no money call, no saga, no message that was not looked into. */
   waitsForNothing(): boolean {
     const sagaOpen = [...this.#sagas.values()].some(({ status }) => status !== 'absent');
-    return this.#grant === null && this.#claims.length === 0 && !sagaOpen && !this.#waiting && this.#unresolved === 0;
+    return this.#calls.refundIds().length === 0 && !sagaOpen && !this.#waiting && this.#book.unresolved === 0;
   }
 
   /** What it waits for may change, or be lost, without anybody telling: something held or unread, or with a saga that it does not watch. */
@@ -92,39 +66,18 @@ export class Coordinator {
   }
 
   #isUnwatched(): boolean {
-    const payments = [...this.#claims, ...(this.#grant === null ? [] : [this.#grant.payment])];
-    return this.#asked().length > 0 || payments.some(({ refundId }) => !this.#watched.has(refundId));
+    return this.#asked().length > 0 || this.#calls.refundIds().some((refundId) => !this.#watched.has(refundId));
   }
 
-  /** Counts a batch in; true when the order has to be looked at. */
+  /** Takes a batch in; true when the order has to be looked at. */
   takeIn(batch: readonly OrderMessage[]): boolean {
     for (const message of batch) {
-      if (message.kind === 'saga_report') {
-        this.#hearReport(message.report);
-        continue;
-      }
-      this.#counts.accepted += 1;
-      if (this.#seen.includes(message.id)) {
-        this.#counts.duplicate += 1;
-        continue;
-      }
-      this.#seen = [...this.#seen, message.id].slice(-SEEN_KEPT);
-      this.#unresolved += 1;
-      this.#lookDue = true;
-      this.#outside = true;
-      if (message.kind === 'look_again') this.#insisted = true;
-      if (message.kind === 'bwp_event') this.#expect(message.refundIds);
+      if (message.kind === 'saga_report') this.#hearReport(message.report);
+      else if (this.#book.take(message)) this.#lookDue = true;
     }
     const due = this.#lookDue;
     this.#lookDue = false;
     return due;
-  }
-
-  #expect(refundIds: readonly RefundId[]): void {
-    const fresh = refundIds.filter((refundId) => !this.#expected.includes(refundId));
-    if (fresh.length === 0) return;
-    this.#expected = [...this.#expected, ...fresh];
-    this.#failingSince = null; // its time begins now
   }
 
   /** Takes reports in that came during a look; true when they ask for another one. */
@@ -139,53 +92,42 @@ export class Coordinator {
    */
   async act(look: Look, timedOut: boolean): Promise<readonly RefundId[]> {
     const { policy, ledger } = look;
-    const fromOutside = timedOut || this.#outside;
+    const fromOutside = timedOut || this.#book.outside;
     this.#policy = policy;
-    this.#paced = false;
-    this.#expected = this.#expected.filter((refundId) => !look.bwp.refunds.some(({ id }) => id === refundId));
-    if (this.#expected.length === 0) this.#failingSince = null;
-    const known = new Set<string>(ledger?.entries.map(({ key }) => key));
-    this.#claims = this.#claims.filter(({ key }) => !known.has(key));
-    const decisions = decide({ at: this.#at, bwp: look.bwp, captured: look.captured, ledger, claims: this.#claims }, policy);
+    this.#calls.seeLedger(ledger);
+    const decisions = decide({ at: this.#at, bwp: look.bwp, captured: look.captured, ledger, claims: this.#calls.claims }, policy);
 
-    this.#waiting = false;
-    const grantBefore = this.#grant;
+    this.#waiting = this.#paced = false;
+    const grantBefore = this.#calls.grant;
     if (fromOutside) await this.#askAgain(decisions);
     let acted = false;
     for (const decision of decisions) {
       const grant = ledger === null ? null : await this.#grantFor(decision, decisions, { version: ledger.version, fromOutside });
       if (await this.#handOut(decision, grant, fromOutside)) acted = true;
     }
-    const holder = this.#grant === grantBefore ? grantBefore?.payment.refundId : undefined;
+    const holder = this.#calls.grant === grantBefore ? grantBefore?.payment.refundId : undefined;
     if (fromOutside && holder !== undefined && this.#watched.has(holder)) await this.#checkOn(holder); // it may answer that the call is over
 
-    this.#insisted = this.#outside = false;
-    if (this.#expected.length > 0) return this.#expected;
-    this.#counts[acted ? 'applied' : 'duplicate'] += this.#unresolved;
-    this.#unresolved = 0;
-    const decided = new Set(decisions.map(({ refundId }) => refundId));
-    const undecided = [...this.#sagas].some(([refundId, { status }]) => status !== 'absent' && !decided.has(refundId));
+    const missing = this.#book.lookedAt(
+      look.bwp.refunds.map(({ id }) => id),
+      acted,
+    );
+    if (missing.length > 0) return missing;
+    const undecided = [...this.#sagas].some(([id, { status }]) => status !== 'absent' && !decisions.some(({ refundId }) => refundId === id));
     const mayChange = this.#paced || undecided || this.#isUnwatched() || decisions.some(({ kind }) => kind === 'hold');
     this.#idleLooks = mayChange ? this.#idleLooks + 1 : 0;
     return [];
   }
 
-  /**
-   * The order could not be read, for good, or does not show what it should: its messages stay unresolved until a later look comes through. Past `deadline` (milliseconds)
-   * they are parked, so that a coordinator of an order that nobody knows comes to an end.
-   */
+  /** The order could not be read, for good, or does not show what it should. Times in epoch milliseconds and milliseconds. */
   lookFailed(now: number, deadline: number): void {
     this.#idleLooks += 1;
-    this.#failingSince ??= now;
-    if (now - this.#failingSince < deadline) return;
-    this.#counts.parked += this.#unresolved;
-    this.#unresolved = 0;
-    this.#expected = [];
+    this.#book.lookFailed(now, deadline);
   }
 
   close(): OrderResult {
     const refunds = [...this.#sagas].flatMap(([refundId, { state }]): [string, SagaState][] => (state === null ? [] : [[refundId, state]]));
-    return { counts: { ...this.#counts }, refunds: Object.fromEntries(refunds) };
+    return { counts: this.#book.counts, refunds: Object.fromEntries(refunds) };
   }
 
   snapshot(): OrderState {
@@ -194,19 +136,10 @@ export class Coordinator {
       at: this.#at,
       run: this.#run,
       pending: [],
-      seen: [...this.#seen],
-      counts: { ...this.#counts },
-      grant: this.#grant,
-      grantsGiven: this.#grantsGiven,
-      claims: [...this.#claims],
+      ...this.#book.kept(),
+      ...this.#calls.kept(),
       sagas: Object.fromEntries(this.#sagas),
-      unresolved: this.#unresolved,
-      expected: this.#expected,
       idleLooks: this.#idleLooks,
-      failingSince: this.#failingSince,
-      outside: this.#outside,
-      insisted: this.#insisted,
-      fruitless: this.#fruitless,
       ...(this.#maxEvents === undefined ? {} : { maxEvents: this.#maxEvents }),
     };
   }
@@ -218,7 +151,7 @@ export class Coordinator {
     { version, fromOutside }: { version: string; fromOutside: boolean },
   ): Promise<Grant | null> {
     if (decision.kind !== 'pay' && decision.kind !== 'pay_part') return null;
-    if (this.#grant !== null) {
+    if (this.#calls.grant !== null) {
       this.#waiting = true;
       return null;
     }
@@ -229,23 +162,15 @@ export class Coordinator {
       this.#waiting = true;
       return null;
     }
-    // Grants that come back unused time after time (a ledger that is read stale, say) are not given at full speed.
-    if (this.#fruitless > 1) {
+    if (this.#calls.areFruitless) {
       this.#paced = true;
       if (!fromOutside) {
         this.#waiting = true;
         return null;
       }
     }
-    this.#grantsGiven += 1;
-    return {
-      id: `${this.#run}.${this.#grantsGiven}`,
-      run: this.#run,
-      payment: decision.payment,
-      expectedVersion: version,
-      resumed: false,
-      alone: decisions.every((other) => other.refundId === decision.refundId || !isDue(other)),
-    };
+    const alone = decisions.every((other) => other.refundId === decision.refundId || !isDue(other));
+    return this.#calls.next({ run: this.#run, payment: decision.payment, expectedVersion: version, alone });
   }
 
   /** Brings a decision to its saga, starting it where needed; false when it has nothing to learn. */
@@ -253,7 +178,8 @@ export class Coordinator {
     const { refundId } = decision;
     const saga = this.#sagas.get(refundId) ?? UNHEARD_OF;
     // A grant that is out while nobody holds it any more goes to whoever comes next, who begins with a read-back.
-    const inherited = grant === null && this.#grant?.payment.refundId === refundId ? { ...this.#grant, run: this.#run, resumed: true } : null;
+    const out = this.#calls.grant;
+    const inherited = grant === null && out?.payment.refundId === refundId ? { ...out, run: this.#run, resumed: true } : null;
     if (saga.status === 'asked') {
       this.#waiting = true;
       return false;
@@ -268,11 +194,11 @@ export class Coordinator {
         }
       }
     }
-    const insisted = this.#insisted && isDue(decision);
+    const insisted = this.#book.insisted && isDue(decision);
     if (saga.status === 'running' && grant === null && !insisted && isKnown(saga, decision)) return false;
 
     const instruction: Instruction = { run: this.#run, decision, grant, policy: this.#policy };
-    if (grant !== null) this.#give(grant);
+    if (grant !== null) this.#calls.give(grant);
     const told: SagaRecord = { ...saga, status: 'running', instructed: fingerprint(decision) };
     if (saga.status === 'running') {
       if (await sendToSaga(this.#at, refundId, { kind: 'instruct', instruction })) {
@@ -281,18 +207,18 @@ export class Coordinator {
       }
       // It is gone; if it ended by itself, its last report is here by now and says more than this look.
       this.#sagas.set(refundId, { ...saga, status: 'absent' });
-      if (grant !== null) this.#takeBack(grant);
+      if (grant !== null) this.#calls.takeBack(grant);
       this.#lookDue = true;
       return false;
     }
-    if (inherited !== null) this.#grant = inherited;
+    if (inherited !== null) this.#calls.handOn(inherited);
     if (await startSaga(this.#at, { ...instruction, grant: grant ?? inherited }, () => this.#lost(refundId))) {
       this.#watched.add(refundId);
       this.#sagas.set(refundId, told);
       return true;
     }
     // One runs that this run has not heard of, perhaps with a call of its own: nothing is granted before it has answered.
-    if (grant !== null) this.#takeBack(grant);
+    if (grant !== null) this.#calls.takeBack(grant);
     if (await this.#ask(refundId)) this.#waiting = true;
     else this.#lookDue = true;
     return true;
@@ -317,24 +243,13 @@ export class Coordinator {
   async #askAgain(decisions: readonly RefundDecision[]): Promise<void> {
     for (const refundId of this.#asked()) await this.#ask(refundId);
     for (const [refundId, { status }] of this.#sagas) if (status === 'running' && !this.#watched.has(refundId)) await this.#checkOn(refundId);
-    if (this.#insisted) for (const { refundId } of decisions) if (!this.#sagas.has(refundId)) await this.#ask(refundId);
+    if (this.#book.insisted) for (const { refundId } of decisions) if (!this.#sagas.has(refundId)) await this.#ask(refundId);
   }
 
   /** A grant is out and nothing was heard of its saga: is it still there? If not, the next look hands the grant on. */
   async #checkOn(refundId: RefundId): Promise<void> {
     if (await sendToSaga(this.#at, refundId, { kind: 'report', run: this.#run })) return;
     this.#lost(refundId);
-  }
-
-  /** Recorded before anything is sent, so that the claim is there whatever happens next. */
-  #give(grant: Grant): void {
-    this.#grant = grant;
-    this.#claims = [...this.#claims.filter(({ key }) => key !== grant.payment.key), grant.payment];
-  }
-
-  #takeBack(grant: Grant): void {
-    this.#grant = null;
-    this.#claims = this.#claims.filter(({ key }) => key !== grant.payment.key);
   }
 
   /** A saga ended without having finished: it is looked at again, and its grant, if it holds one, is taken over. */
@@ -357,24 +272,8 @@ export class Coordinator {
       entry: report.entry,
     });
     if (report.final) this.#watched.delete(refundId);
-    if (held !== null) this.#settleGrant(held.grant, held.outcome);
-    if (report.final || report.lookAgain || (this.#waiting && this.#grant === null)) this.#lookDue = true;
-  }
-
-  #settleGrant(grant: Grant, outcome: NonNullable<SagaReport['grant']>['outcome']): void {
-    if (outcome === 'open') {
-      // Given by a run before this one: its call is in flight, so it counts, and no other is granted beside it.
-      this.#grant ??= grant;
-      if (!this.#claims.some(({ key }) => key === grant.payment.key)) this.#claims = [...this.#claims, grant.payment];
-      return;
-    }
-    if (this.#grant?.id === grant.id) {
-      this.#fruitless = outcome === 'answered' ? 0 : this.#fruitless + 1;
-      this.#grant = null;
-    } else if (this.#grant?.payment.key === grant.payment.key) return;
-    if (outcome === 'answered') return;
-    this.#claims = this.#claims.filter(({ key }) => key !== grant.payment.key);
-    this.#lookDue = true;
+    const decideAnew = held !== null && this.#calls.settle(held.grant, held.outcome);
+    if (decideAnew || report.final || report.lookAgain || (this.#waiting && this.#calls.grant === null)) this.#lookDue = true;
   }
 }
 

@@ -304,7 +304,7 @@ describe('a new refund goes to a person', () => {
   });
 
   it('with the difference of an order that does not add up', () => {
-    expect(verdict(someFacts({ captured: anOrder({ total: 11_00 }) })).because[0]?.text).toContain('difference 100');
+    expect(verdict(someFacts({ captured: anOrder({ total: 11_00 }) })).because[0]?.text).toContain('a difference of 1.00 USD');
   });
 
   it('with the same explanation in whatever order the entries stand', () => {
