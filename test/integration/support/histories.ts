@@ -1,8 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { eventually } from './eventually.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 export type Run = { readonly runId: string; readonly status: string };
 
@@ -39,7 +42,8 @@ export async function recordHistories(client: Client, behaviour: string, workflo
       written.set(type, number);
       const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
       const name = `${behaviour}.${type}-${number}.v${version}.json`;
-      await writeFile(join(folder, name), JSON.stringify({ workflowId, history: JSON.parse(historyToJSON(history)) }));
+      const text = JSON.stringify({ workflowId, history: JSON.parse(historyToJSON(history)) });
+      await writeFile(join(folder, name), text.replaceAll(ROOT, '')); // stack traces name files of this machine
     }
   }
 }
