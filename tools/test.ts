@@ -1,12 +1,14 @@
 // npm test [-- ARGS OF JEST]: the unit, replay and integration tests. --deep runs the long schedules as well. The last line of stdout is the
 // truth out of Jest's own result: "N passed, N failed", with ", N skipped" when some were.
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lawRunOf } from '../test/support/laws.ts';
 import { findTemporalCli } from './find-temporal-cli.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -29,11 +31,15 @@ type JestEnd = { readonly code: number | null; readonly stoppedBy?: NodeJS.Signa
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--deep');
 if (process.argv.includes('--deep')) process.env['BWP_SAGA_DEEP'] = '1';
+// A deep run tries cases that no run tried before; every worker of Jest draws from the one seed that is printed here.
+if (process.env['BWP_SAGA_DEEP'] === '1') process.env['BWP_SAGA_SEED'] ??= String(randomInt(2 ** 31));
 
 const folder = await mkdtemp(join(tmpdir(), 'bwp-saga-jest-'));
 try {
   const outputFile = join(folder, 'result.json');
-  if (runsIntegration(args)) process.env['TEMPORAL_CLI_PATH'] = await findTemporalCli();
+  const { numRuns, seed } = lawRunOf(process.env);
+  if (runs('unit', args)) console.log(`laws: ${numRuns.toLocaleString('en')} runs each, seed ${seed}`);
+  if (runs('integration', args)) process.env['TEMPORAL_CLI_PATH'] = await findTemporalCli();
   const end = await runJest(jestArguments(args, outputFile), outputFile);
   report(await countsOf(end, outputFile));
   if (end.stoppedBy === 'SIGINT') process.exitCode = 130;
@@ -44,8 +50,8 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-function runsIntegration(given: readonly string[]): boolean {
-  return !given.includes('--selectProjects') || given.includes('integration');
+function runs(project: 'unit' | 'integration', given: readonly string[]): boolean {
+  return !given.includes('--selectProjects') || given.includes(project);
 }
 
 /** Three workers on two cores: the longest tests wait for time limits of killed workers, and hardly use theirs. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { split, spread } from '../../src/domain/allocation.ts';
-import { RUNS } from './any-order.ts';
+import { RUNS } from '../support/laws.ts';
 
 const MAX = Number.MAX_SAFE_INTEGER;
 const exact = (parts: readonly number[]): bigint => parts.reduce((sum, part) => sum + BigInt(part), 0n);

@@ -2,11 +2,6 @@ import fc from 'fast-check';
 import type { CapturedLine, CapturedOrder, Delivery } from '../../src/domain/order.ts';
 import { aLine, anOrder, aPayment, line } from '../support/builders.ts';
 
-/** How often a law is tried; `npm run test:deep` tries it far more often. */
-export const RUNS = { numRuns: process.env['BWP_SAGA_DEEP'] === '1' ? 100_000 : 1_000 };
-/** For a test with laws: the deep runs take minutes. */
-export const LAW_TIMEOUT_MS = process.env['BWP_SAGA_DEEP'] === '1' ? 3_600_000 : 120_000;
-
 const cents = (max: number): fc.Arbitrary<number> => fc.oneof({ weight: 3, arbitrary: fc.nat({ max }) }, { weight: 1, arbitrary: fc.constant(0) });
 
 const delivery: fc.Arbitrary<Delivery> = fc

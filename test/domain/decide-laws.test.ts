@@ -9,8 +9,9 @@ import { isOurAlias } from '../../src/domain/refund-key.ts';
 import { alreadyRefunded, planReport, type RefundReport, reportOf } from '../../src/domain/refund-state.ts';
 import { held, liveEntries } from '../../src/domain/unit-ledger.ts';
 import { aBwpRefund, anAmazonEntry, anEntry, aPolicy, line, ourAlias, refund, someFacts } from '../support/builders.ts';
+import { LAW_TIMEOUT_MS, RUNS } from '../support/laws.ts';
 import { anyFacts, permuted } from './any-facts.ts';
-import { anyOrder, LAW_TIMEOUT_MS, RUNS } from './any-order.ts';
+import { anyOrder } from './any-order.ts';
 
 /** Estimates of generated refunds are no estimates. */
 const policy = aPolicy({ estimateTolerancePercent: 1e9 });

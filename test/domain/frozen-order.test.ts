@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { type FrozenOrder, freezeOrder, lineWorth } from '../../src/domain/frozen-order.ts';
 import type { CapturedLine, CapturedOrder } from '../../src/domain/order.ts';
 import { aLine, anOrder, line, NO_DELIVERY } from '../support/builders.ts';
-import { anyOrder, RUNS } from './any-order.ts';
+import { RUNS } from '../support/laws.ts';
+import { anyOrder } from './any-order.ts';
 
 const two = line('line-2');
 const MAX = Number.MAX_SAFE_INTEGER;

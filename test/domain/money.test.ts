@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decimalFromMoney, money, moneyFromDecimal, moneyText, sumMinor } from '../../src/domain/money.ts';
-import { RUNS } from './any-order.ts';
+import { RUNS } from '../support/laws.ts';
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
