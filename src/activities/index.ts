@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { BwpApi } from '../clients/bwp/bwp-api.ts';
 import type { OmsApi } from '../clients/oms/oms-api.ts';
 import type { Activities } from '../contracts/activities.ts';
+import type { BusinessProductId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import { createLookActivities } from './look.ts';
 import { createPayActivities } from './pay.ts';
@@ -11,7 +12,8 @@ import { createTellActivities } from './tell.ts';
 export type ActivityParts = {
   readonly bwp: BwpApi;
   readonly oms: OmsApi;
-  readonly policy: Policy;
+  /** Asked at each look, so that a decision stands on the policy of its own business product. */
+  readonly policyOf: (id: BusinessProductId) => Policy;
   readonly client: Client;
   readonly taskQueue: string;
 };

@@ -1,6 +1,7 @@
 import type { BwpApi } from '../clients/bwp/bwp-api.ts';
 import type { OmsApi } from '../clients/oms/oms-api.ts';
 import type { LookActivities } from '../contracts/activities.ts';
+import type { BusinessProductId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import { attempt } from './failures.ts';
 
@@ -8,17 +9,17 @@ import { attempt } from './failures.ts';
 export const createLookActivities = ({
   bwp,
   oms,
-  policy,
+  policyOf,
 }: {
   readonly bwp: BwpApi;
   readonly oms: OmsApi;
-  readonly policy: Policy;
+  readonly policyOf: (id: BusinessProductId) => Policy;
 }): LookActivities => ({
   lookAtOrder: (at) =>
     attempt(async (signal) => {
       const bwpOrder = await bwp.readOrder(at, signal);
       const [captured, ledger] = await Promise.all([oms.readOrder(at.orderId, signal), oms.readLedger(at.orderId, signal)]);
-      return { bwp: bwpOrder, captured, ledger, policy };
+      return { bwp: bwpOrder, captured, ledger, policy: policyOf(at.businessProductId) };
     }),
   readBwpRefund: ({ at, refundId }) => attempt(async (signal) => (await bwp.readOrder(at, signal)).refunds.find(({ id }) => id === refundId) ?? null),
   readEntry: ({ at, key }) => attempt((signal) => oms.readRefund(at.orderId, key, signal)),

@@ -45,7 +45,7 @@ async function run(): Promise<void> {
       const activities = createActivities({
         bwp: createBwpApi(config.bwp),
         oms: createOmsApi(config.oms),
-        policy: config.policy,
+        policyOf: () => config.policy,
         client: new Client({ connection, namespace }),
         taskQueue,
       });

@@ -86,7 +86,7 @@ export class World {
         timeLimitMs: 2000,
       }),
       oms: createOmsApi({ url: oms.url, timeLimitMs: 2000 }),
-      policy,
+      policyOf: () => policy,
       client: env.client,
       taskQueue,
     });
