@@ -71,7 +71,7 @@ function standing<Next extends string>(
   next: Next,
   policySaysYes: boolean,
 ): Standing {
-  const step = Object.hasOwn(steps, shown) ? steps[shown]?.[next] : undefined;
+  const step = steps[shown]?.[next];
   const may = step?.may === 'yes' || (step?.may === 'by_policy' && policySaysYes);
   if (!may) return 're_read';
   return shown === next ? 'repeat' : 'legal';

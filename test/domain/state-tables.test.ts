@@ -71,6 +71,10 @@ describe('REJECTED', () => {
     expect(REFUND_STATES.map((to) => refundStep('REJECTED', to, rejectFrom))).toEqual(['re_read', 're_read', 're_read', 're_read', 'repeat']);
   });
 
+  it('is not set from a state that is not in the table, whatever is configured', () => {
+    expect(refundStep('IN_REVIEW', 'REJECTED', ['IN_REVIEW' as RefundState])).toBe('re_read');
+  });
+
   it('opens no other step', () => {
     const steps = (rejectFrom: readonly RefundState[]) =>
       REFUND_STATES.flatMap((from) => REFUND_STATES.filter((to) => to !== 'REJECTED').map((to) => refundStep(from, to, rejectFrom)));
