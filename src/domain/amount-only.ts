@@ -1,0 +1,48 @@
+import { split } from './allocation.ts';
+import type { LineId } from './ids.ts';
+
+/** A line that may take part of an amount without units (minor units). */
+export type OpenLine = {
+  readonly lineId: LineId;
+  /** What is left of it, with tax; below zero counts as nothing. */
+  readonly left: number;
+  /** Of its whole `worth`, how much is tax, whether prices include it or not. */
+  readonly tax: number;
+  /** What the whole line was sold for, with tax. */
+  readonly worth: number;
+};
+
+export type AmountOnly = {
+  /** One for each line, by id; `tax` is the part of `amount` that is tax. */
+  readonly lines: readonly { readonly lineId: LineId; readonly amount: number; readonly tax: number }[];
+  /** What no line could take. */
+  readonly excess: number;
+};
+
+/**
+ * Lays an amount that names no units over lines, by what is left of each with tax (largest remainder, ties to the smaller id); none gives
+ * more than it has left. The tax part follows the line's own ratio, half up (money.md 4.2). Each line stands once.
+ * @throws RangeError when `minor` is negative, or on anything but safe integers.
+ */
+export function amountOnly(minor: number, lines: readonly OpenLine[]): AmountOnly {
+  if (!Number.isSafeInteger(minor) || minor < 0) throw new RangeError(`amount: expected a safe integer of zero or more, got ${minor}`);
+  const sorted = [...lines].sort((a, b) => (a.lineId < b.lineId ? -1 : 1));
+  const left = sorted.map((line) => Math.max(line.left, 0));
+  // the sum may pass 2^53 and be rounded, but is above any `minor` then
+  const taken = Math.min(
+    minor,
+    left.reduce((sum, each) => sum + each, 0),
+  );
+  const parts = split(taken, left);
+  return {
+    lines: sorted.map(({ lineId, tax, worth }, index) => {
+      const amount = parts[index] ?? 0;
+      return { lineId, amount, tax: worth === 0 ? 0 : halfUp(amount, tax, worth) };
+    }),
+    excess: minor - taken,
+  };
+}
+
+/** `amount × tax ÷ worth`, half up; the product may pass 2^53. */
+const halfUp = (amount: number, tax: number, worth: number): number =>
+  Number((2n * BigInt(amount) * BigInt(tax) + BigInt(worth)) / (2n * BigInt(worth)));
