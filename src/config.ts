@@ -1,10 +1,10 @@
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
-import { readPolicyFile } from './config/policy-file.ts';
+import { type Policies, policyForAll, readPolicyFile } from './config/policy-file.ts';
 import { ConfigError, type Environment, httpUrl, oneOf, readVariables, text, wholeNumber } from './config/variables.ts';
 import { TASK_QUEUE } from './contracts/identifiers.ts';
 import { type BusinessProductId, businessProductId } from './domain/ids.ts';
-import { DEFAULT_POLICY, type Policy } from './domain/policy.ts';
+import { DEFAULT_POLICY } from './domain/policy.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const API_VERSIONS = ['2024-11-01', '2024-04-01', '2024-01-01'] as const;
@@ -42,7 +42,7 @@ export type WorkerConfig = ProcessConfig & {
     readonly amountFormat: (typeof AMOUNT_FORMATS)[number];
   };
   readonly oms: { readonly url: string; readonly token?: string };
-  readonly policy: Policy;
+  readonly policies: Policies;
   /** Where probes are answered; null serves none, port 0 takes a free one. */
   readonly health: { readonly host: string; readonly port: number } | null;
   /** Path of a bundle made by `npm run build`; null bundles the workflows at start. */
@@ -109,8 +109,8 @@ export function workerConfig(env: Environment = process.env): WorkerConfig {
   const variables = readVariables(env, workerShape, problems);
   const connection = readConnection(env, problems);
   const policyFile = env['BWP_SAGA_POLICY_FILE'] ?? '';
-  const policy = policyFile === '' ? DEFAULT_POLICY : readPolicyFile(policyFile, problems);
-  if (variables === null || connection === null || policy === null || problems.length > 0) throw new ConfigError(problems);
+  const policies = policyFile === '' ? policyForAll(DEFAULT_POLICY) : readPolicyFile(policyFile, problems, 'BWP_SAGA_POLICY_FILE');
+  if (variables === null || connection === null || policies === null || problems.length > 0) throw new ConfigError(problems);
   return {
     temporal: { ...connection, taskQueue: variables.BWP_SAGA_TASK_QUEUE },
     logLevel: variables.LOG_LEVEL,
@@ -123,7 +123,7 @@ export function workerConfig(env: Environment = process.env): WorkerConfig {
       amountFormat: variables.BWP_AMOUNT_FORMAT,
     },
     oms: { url: variables.OMS_URL, ...(variables.OMS_TOKEN !== undefined && { token: variables.OMS_TOKEN }) },
-    policy,
+    policies,
     health: variables.WORKER_HEALTH_PORT === undefined ? null : { host: variables.WORKER_HEALTH_HOST, port: variables.WORKER_HEALTH_PORT },
     workflowBundle: variables.WORKER_WORKFLOW_BUNDLE ?? null,
     shutdownGraceMs: variables.WORKER_SHUTDOWN_GRACE_MS,

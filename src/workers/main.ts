@@ -45,7 +45,7 @@ async function run(): Promise<void> {
       const activities = createActivities({
         bwp: createBwpApi(config.bwp),
         oms: createOmsApi(config.oms),
-        policyOf: () => config.policy,
+        policyOf: config.policies.policyOf,
         client: new Client({ connection, namespace }),
         taskQueue,
       });
@@ -64,6 +64,8 @@ async function run(): Promise<void> {
     while (started.getState() === 'INITIALIZED') await nextTurn();
     if (started.getState() !== 'RUNNING') return;
     process.stdout.write(`${JSON.stringify({ ready: true, service: 'worker', ...(health !== null && { healthUrl: health.url }) })}\n`);
-    logger.info({ namespace, taskQueue, policy: config.policy.version }, 'running');
+    const { common, products } = config.policies;
+    const versions = Object.fromEntries([...products].map(([id, { version }]) => [id, version]));
+    logger.info({ namespace, taskQueue, policy: common.version, ...(products.size > 0 && { policies: versions }) }, 'running');
   }
 }

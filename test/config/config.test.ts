@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigError } from '../../src/config/variables.ts';
 import { ingressConfig, workerConfig } from '../../src/config.ts';
+import { businessProductId } from '../../src/domain/ids.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 
 const INGRESS = { BWP_BUSINESS_PRODUCT_IDS: 'bp-1' };
@@ -93,7 +94,7 @@ describe('the configuration of the worker', () => {
     expect(workerConfig(WORKER)).toMatchObject({
       bwp: { url: 'https://api.example/graphql', clientSecret: 'hush', apiVersion: '2024-11-01', amountFormat: 'number' },
       oms: { url: 'http://oms.example/facade' },
-      policy: DEFAULT_POLICY,
+      policies: { common: DEFAULT_POLICY },
       health: null,
       workflowBundle: null,
       shutdownGraceMs: 10_000,
@@ -101,11 +102,17 @@ describe('the configuration of the worker', () => {
     });
   });
 
-  it('takes the policy of a file over the default one', async () => {
+  it('takes the policies of a file over the default one', async () => {
     const file = join(folder, 'policy.yaml');
-    await writeFile(file, 'version: acme-7\ntiming:\n  quiet: 100\n');
-    const { policy } = workerConfig({ ...WORKER, BWP_SAGA_POLICY_FILE: file });
-    expect(policy).toEqual({ ...DEFAULT_POLICY, version: 'acme-7', timing: { ...DEFAULT_POLICY.timing, quiet: 100 } });
+    await writeFile(file, 'version: acme-7\ntiming:\n  quiet: 100 ms\nproducts:\n  bp-2: { nothingDue: ask }\n');
+    const { policyOf } = workerConfig({ ...WORKER, BWP_SAGA_POLICY_FILE: file }).policies;
+    const common = { ...DEFAULT_POLICY, version: 'acme-7', timing: { ...DEFAULT_POLICY.timing, quiet: 100 } };
+    expect(policyOf(businessProductId('bp-1'))).toEqual(common);
+    expect(policyOf(businessProductId('bp-2'))).toEqual({ ...common, nothingDue: 'ask', version: expect.stringMatching(/^acme-7\+[0-9a-f]{12}$/) });
+  });
+
+  it('without a file gives every business product the default policy', () => {
+    expect(workerConfig(WORKER).policies.policyOf(businessProductId('bp-1'))).toBe(DEFAULT_POLICY);
   });
 
   it('names what is wrong in variables and in the policy file together', async () => {

@@ -1,0 +1,333 @@
+import { describe, expect, it } from '@jest/globals';
+import { parsePolicies } from '../../src/config/policy-file.ts';
+import { schemaAccepts } from './published-policy-schema.ts';
+
+const read = (text: string) => {
+  const problems: string[] = [];
+  return { policies: parsePolicies(text, 'policy.yaml', problems), problems };
+};
+
+/** `schema: 'takes'` marks what the published schema cannot see; null is no YAML that it could be shown. */
+type Bad = { readonly rule: string; readonly text: string; readonly problem: RegExp; readonly schema?: 'takes' | null };
+
+const BAD: readonly Bad[] = [
+  {
+    rule: 'an unknown setting',
+    text: 'version: a\ntolerance: 5\n',
+    problem: /^policy\.yaml:2:1: tolerance: expected one of version, .*products, found "tolerance"$/,
+  },
+  { rule: 'an unknown wait', text: 'timing:\n  quiet: 5\n  quite: 5\n', problem: /^policy\.yaml:3:3: timing\.quite: expected one of readBack, / },
+  {
+    rule: 'a wait below zero',
+    text: 'timing:\n  deadline: -1\n',
+    problem: /^policy\.yaml:2:13: timing\.deadline: expected a duration such as "30 d", .* from 1 ms to 3660 d, found -1$/,
+  },
+  {
+    rule: 'a wait of nothing',
+    text: 'timing: { deadline: 0 s }',
+    problem: /^policy\.yaml:1:21: timing\.deadline: expected a duration .*found "0 s"$/,
+  },
+  {
+    rule: 'a wait in an unknown unit',
+    text: 'timing: { quiet: 3 weeks }',
+    problem: /^policy\.yaml:1:18: timing\.quiet: .*"5 min".*found "3 weeks"$/,
+  },
+  { rule: 'a wait of half an hour in hours', text: 'timing: { quiet: 0.5 h }', problem: /timing\.quiet: expected a duration .*found "0\.5 h"$/ },
+  { rule: 'a wait of years', text: 'timing: { quiet: 3661 d }', problem: /timing\.quiet: .*to 3660 d, found "3661 d"$/, schema: 'takes' },
+  {
+    rule: 'a list without waits',
+    text: 'timing:\n  readBack: []\n',
+    problem: /^policy\.yaml:2:13: timing\.readBack: expected at least one duration/,
+  },
+  {
+    rule: 'a bad wait in a list',
+    text: 'timing:\n  lookAgain:\n    - 5\n    - 0.5\n',
+    problem: /^policy\.yaml:4:7: timing\.lookAgain\.1: expected a duration .*found 0\.5$/,
+  },
+  {
+    rule: 'one wait where several belong',
+    text: 'timing: { readBack: 5 s }',
+    problem: /timing\.readBack: expected a list of durations, found "5 s"$/,
+  },
+  {
+    rule: 'settings of several parts left empty',
+    text: 'timing:\n',
+    problem: /^policy\.yaml:1:\d+: timing: expected a mapping of durations, found nothing$/,
+  },
+  {
+    rule: 'a negative tolerance',
+    text: 'estimateTolerancePercent: -1',
+    problem: /^policy\.yaml:1:27: estimateTolerancePercent: expected a number of per cent from 0 to 1000 with at most two decimals, found -1$/,
+  },
+  { rule: 'a tolerance too fine', text: 'estimateTolerancePercent: 0.125', problem: /at most two after the point, found 0\.125$/, schema: 'takes' },
+  { rule: 'a version that is no text', text: 'version: 7', problem: /^policy\.yaml:1:10: version: expected a text .*, found 7$/ },
+  {
+    rule: 'a version with the mark of products',
+    text: 'version: a+b',
+    problem: /version: expected a text of at most 100 characters without "\+".*found "a\+b"$/,
+  },
+  { rule: 'an empty alias type', text: 'refundAliasType: ""', problem: /refundAliasType: expected a text .*, found ""$/ },
+  {
+    rule: 'a list for a file',
+    text: '- version: 7',
+    problem: /^policy\.yaml:1:1: the whole file: expected a mapping of policy settings, found a list$/,
+  },
+  { rule: 'a text for a file', text: 'graded', problem: /^policy\.yaml:1:1: the whole file: expected a mapping of policy settings, found "graded"$/ },
+
+  {
+    rule: 'a currency that does not exist',
+    text: 'goodwillCap: { USB: "5.00" }',
+    problem: /^policy\.yaml:1:16: goodwillCap\.USB: expected the ISO 4217 code .*, found "USB"$/,
+  },
+  {
+    rule: 'a currency in small letters',
+    text: 'payoutsPerHour:\n  usd: "5.00"',
+    problem: /^policy\.yaml:2:3: payoutsPerHour\.usd: expected the ISO 4217 code/,
+  },
+  {
+    rule: 'a currency named like a property of every object',
+    text: 'goodwillCap: { constructor: "1" }',
+    problem: /goodwillCap\.constructor: expected the ISO/,
+  },
+  {
+    rule: 'more decimals than the currency has',
+    text: 'goodwillCap:\n  JPY: "5.5"',
+    problem:
+      /^policy\.yaml:2:8: goodwillCap\.JPY: expected an amount of JPY in decimal digits from 0 to 9007199254740991, with at most 0 .*found "5\.5"$/,
+  },
+  {
+    rule: 'more decimals than the currency has, in quotes',
+    text: 'goodwillCap: { USD: "0.005" }',
+    problem: /with at most 2 after the point, found "0\.005"$/,
+  },
+  { rule: 'more decimals than the currency has, without quotes', text: 'goodwillCap: { USD: 0.005 }', problem: /found 0\.005$/, schema: 'takes' },
+  {
+    rule: 'an amount with an exponent',
+    text: 'goodwillCap: { USD: 1e3 }',
+    problem: /goodwillCap\.USD: expected an amount .*found 1e3$/,
+    schema: 'takes',
+  },
+  {
+    rule: 'an amount in another base',
+    text: 'goodwillCap: { USD: 0x10 }',
+    problem: /goodwillCap\.USD: expected an amount .*found 0x10$/,
+    schema: 'takes',
+  },
+  { rule: 'an amount with a comma', text: 'goodwillCap: { USD: "1,000.00" }', problem: /goodwillCap\.USD: expected an amount .*found "1,000\.00"$/ },
+  {
+    rule: 'an amount below zero',
+    text: 'goodwillCap: { USD: "-1.00" }',
+    problem: /expected an amount no less than 0 such as "500\.00", or none, found "-1\.00"$/,
+  },
+  { rule: 'a number below zero for an amount', text: 'goodwillCap: { USD: -1 }', problem: /expected an amount no less than 0 .*found -1$/ },
+  { rule: 'no number for an amount', text: 'goodwillCap: { USD: .inf }', problem: /goodwillCap\.USD: expected an amount .*found \.inf$/ },
+  {
+    rule: 'an amount beyond what is exact',
+    text: 'goodwillCap: { USD: "90071992547409.92" }',
+    problem: /from 0 to 90071992547409\.91, /,
+    schema: 'takes',
+  },
+  { rule: 'one amount without a currency', text: 'goodwillCap: "5.00"', problem: /goodwillCap: expected amounts by currency .*found "5\.00"$/ },
+
+  {
+    rule: 'two people asked before one',
+    text: 'approval:\n  onePersonAbove: { USD: "900.00" }\n  twoPeopleAbove: { USD: "100.00" }',
+    problem:
+      /^policy\.yaml:3:26: approval\.twoPeopleAbove\.USD: expected no less than the "900\.00" of approval\.onePersonAbove\.USD, found "100\.00"$/,
+    schema: 'takes',
+  },
+  {
+    rule: 'one person asked only after the two of the default',
+    text: 'approval: { onePersonAbove: { USD: "2000.01" } }',
+    problem:
+      /^policy\.yaml:1:36: approval\.onePersonAbove\.USD: expected no more than the "2000\.00" of approval\.twoPeopleAbove\.USD, .*found "2000\.01"$/,
+    schema: 'takes',
+  },
+  {
+    rule: 'two people asked before one, of one business product',
+    text: 'products:\n  bp-1:\n    approval: { twoPeopleAbove: { USD: 499.99 } }',
+    problem: /^policy\.yaml:3:40: products\.bp-1\.approval\.twoPeopleAbove\.USD: expected no less than the "500\.00" .*found 499\.99$/,
+    schema: 'takes',
+  },
+
+  {
+    rule: 'an unknown condition',
+    text: 'deductions: { BROKEN: none }',
+    problem: /^policy\.yaml:1:15: deductions\.BROKEN: expected one of SELLABLE, .*NOT_GRADED, found "BROKEN"$/,
+  },
+  {
+    rule: 'a share above the whole',
+    text: 'deductions:\n  DAMAGED: { percent: 100.5 }',
+    problem: /^policy\.yaml:2:23: deductions\.DAMAGED\.percent: .*from 0 to 100 .*found 100\.5$/,
+  },
+  {
+    rule: 'a share in words',
+    text: 'deductions: { DAMAGED: { percent: half } }',
+    problem: /deductions\.DAMAGED\.percent: expected a number of per cent .*found "half"$/,
+  },
+  {
+    rule: 'a share too fine',
+    text: 'deductions: { DAMAGED: { percent: 12.345 } }',
+    problem: /deductions\.DAMAGED\.percent: .*at most two .*found 12\.345$/,
+    schema: 'takes',
+  },
+  {
+    rule: 'a deduction of both kinds',
+    text: 'deductions: { DAMAGED: { percent: 5, perUnit: { USD: "1" } } }',
+    problem: /^policy\.yaml:1:24: deductions\.DAMAGED: expected exactly one of percent and perUnit, found a mapping$/,
+  },
+  {
+    rule: 'a deduction of no kind',
+    text: 'deductions: { DAMAGED: {} }',
+    problem: /deductions\.DAMAGED: expected exactly one of percent and perUnit, found a mapping$/,
+  },
+  {
+    rule: 'a deduction of an unknown kind',
+    text: 'deductions: { DAMAGED: { fee: 5 } }',
+    problem: /^policy\.yaml:1:26: deductions\.DAMAGED\.fee: expected one of percent, perUnit, found "fee"$/,
+  },
+  {
+    rule: 'a bare number for a deduction',
+    text: 'deductions: { DAMAGED: 5 }',
+    problem: /deductions\.DAMAGED: expected none, \{ percent: 12\.5 \} or .*found 5$/,
+  },
+  {
+    rule: 'a fee in no currency',
+    text: 'deductions: { DAMAGED: { perUnit: {} } }',
+    problem: /deductions\.DAMAGED\.perUnit: expected the amount of at least one currency, found a mapping$/,
+  },
+  {
+    rule: 'a fee of none',
+    text: 'deductions: { DAMAGED: { perUnit: { USD: none } } }',
+    problem: /deductions\.DAMAGED\.perUnit\.USD: expected an amount no less than 0 such as "500\.00", found "none"$/,
+  },
+  {
+    rule: 'a fee in an unknown currency',
+    text: 'deductions: { DAMAGED: { perUnit: { XXX: "1" } } }',
+    problem: /^policy\.yaml:1:37: deductions\.DAMAGED\.perUnit\.XXX: expected the ISO 4217 code/,
+  },
+
+  {
+    rule: 'an unknown request reason',
+    text: 'shippingBackFor:\n  - ITEM_MISSING\n  - ITEM_MISING',
+    problem: /^policy\.yaml:3:5: shippingBackFor\.1: expected one of "RETURN_DROPPED_OFF_PICKED_UP", .*"OTHERS", found "ITEM_MISING"$/,
+  },
+  {
+    rule: 'a request reason twice',
+    text: 'shippingBackFor: [OTHERS, OTHERS]',
+    problem: /shippingBackFor: expected a list of refund request reasons that names each once, found a list$/,
+  },
+  {
+    rule: 'rejecting what is final',
+    text: 'rejectFrom: [SUCCESS]',
+    problem: /^policy\.yaml:1:14: rejectFrom\.0: expected one of "PENDING", "PARTIAL", "FAILURE", found "SUCCESS"$/,
+  },
+  {
+    rule: 'an unknown step of a return',
+    text: 'payWhen: received',
+    problem: /^policy\.yaml:1:10: payWhen: expected one of "requested", "dropped_off", "delivered", "graded", found "received"$/,
+  },
+  {
+    rule: 'a yes that is no truth value',
+    text: 'mirrorPending: yes',
+    problem: /^policy\.yaml:1:16: mirrorPending: expected true or false, found "yes"$/,
+  },
+  {
+    rule: 'an instant without a zone',
+    text: 'payFrom: 2026-03-01T00:00:00',
+    problem: /^policy\.yaml:1:10: payFrom: expected an instant with its zone .*found "2026-03-01T00:00:00"$/,
+  },
+  { rule: 'a day for an instant', text: 'payFrom: 2026-03-01', problem: /payFrom: expected an instant with its zone .*found "2026-03-01"$/ },
+  {
+    rule: 'an instant that never was',
+    text: 'payFrom: 2026-02-29T00:00:00Z',
+    problem: /payFrom: expected an instant .*found "2026-02-29T00:00:00Z"$/,
+  },
+  { rule: 'an instant left out', text: 'payFrom:\nversion: a', problem: /payFrom: expected an instant with its zone .* or none, found nothing$/ },
+
+  {
+    rule: 'a version of one business product',
+    text: 'products: { bp-1: { version: a } }',
+    problem: /^policy\.yaml:1:21: products\.bp-1\.version: expected one of refundAliasType, .*found "version"$/,
+  },
+  {
+    rule: 'business products of a business product',
+    text: 'products: { bp-1: { products: {} } }',
+    problem: /products\.bp-1\.products: expected one of refundAliasType, /,
+  },
+  {
+    rule: 'a bad setting of a business product',
+    text: 'products:\n  bp-1:\n    payWhen: now',
+    problem: /^policy\.yaml:3:14: products\.bp-1\.payWhen: expected one of "requested", /,
+  },
+  {
+    rule: 'a business product without a name',
+    text: 'products: { "": {} }',
+    problem: /^policy\.yaml:1:13: products\.: expected a business product id without blanks around it, found ""$/,
+  },
+  {
+    rule: 'a business product id that YAML takes for a number',
+    text: 'products: { 007: {} }',
+    problem: /^policy\.yaml:1:13: expected a text for a name, found 007$/,
+    schema: 'takes',
+  },
+  {
+    rule: 'a business product named __proto__',
+    text: 'products: { __proto__: { payWhen: graded } }',
+    problem: /^policy\.yaml:1:13: expected a text for a name, found "__proto__"$/,
+    schema: 'takes',
+  },
+  { rule: 'a list of business products', text: 'products: [bp-1]', problem: /products: expected settings by business product id, found a list$/ },
+
+  { rule: 'one setting twice', text: 'version: a\nversion: b\n', problem: /^policy\.yaml:2:1: expected YAML, found: .*unique/, schema: null },
+  {
+    rule: 'one part of a setting twice',
+    text: 'timing:\n  quiet: 1 s\n  quiet: 2 s\n',
+    problem: /^policy\.yaml:3:3: expected YAML, found: .*unique/,
+    schema: null,
+  },
+  {
+    rule: 'one business product twice',
+    text: 'products:\n  bp-1: {}\n  bp-1: {}\n',
+    problem: /^policy\.yaml:3:3: expected YAML, found: .*unique/,
+    schema: null,
+  },
+  { rule: 'what is no YAML', text: 'version: "a\n', problem: /^policy\.yaml:\d+:\d+: expected YAML, found: /, schema: null },
+  { rule: 'an alias of nothing', text: 'version: *name', problem: /^policy\.yaml:\d+:\d+: expected YAML, found: .*name/, schema: null },
+  { rule: 'an unknown tag', text: 'payWhen: !soon graded', problem: /^policy\.yaml:1:10: expected YAML, found: .*!soon/, schema: 'takes' },
+  {
+    rule: 'two documents',
+    text: 'version: a\n---\nversion: b\n',
+    problem: /^policy\.yaml:\d+:\d+: expected YAML, found: .*multiple documents/,
+    schema: null,
+  },
+];
+
+describe('a policy file with', () => {
+  it.each(BAD)('$rule is refused, naming line and column, what was found and what is allowed', ({ text, problem }) => {
+    const { policies, problems } = read(text);
+    expect(policies).toBeNull();
+    expect(problems[0]).toMatch(problem);
+  });
+
+  it('several mistakes has each of them named', () => {
+    const { problems } = read('payWhen: now\ngoodwillCap: { USB: "1" }\nproducts:\n  bp-1: { nothingDue: no, tolerance: 1 }\n');
+    expect(problems.map((problem) => problem.split(' ', 2).join(' '))).toEqual([
+      'policy.yaml:1:10: payWhen:',
+      'policy.yaml:2:16: goodwillCap.USB:',
+      'policy.yaml:4:23: products.bp-1.nothingDue:',
+      'policy.yaml:4:27: products.bp-1.tolerance:',
+    ]);
+  });
+
+  it('a mistake in what all business products have names it once', () => {
+    const { problems } = read('approval: { twoPeopleAbove: { USD: "1.00" } }\nproducts: { a: {}, b: { payWhen: graded } }');
+    expect(problems).toHaveLength(1);
+  });
+});
+
+describe('the published schema', () => {
+  it.each(BAD)('and the reader agree on $rule, or it is known that the schema cannot see it', ({ text, schema }) => {
+    expect(schemaAccepts(text)).toBe(schema === undefined ? false : schema === 'takes' ? true : null);
+  });
+});
