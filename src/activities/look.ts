@@ -17,9 +17,10 @@ export const createLookActivities = ({
 }): LookActivities => ({
   lookAtOrder: (at) =>
     attempt(async (signal) => {
+      const readAt = new Date().toISOString();
       const bwpOrder = await bwp.readOrder(at, signal);
       const [captured, ledger] = await Promise.all([oms.readOrder(at.orderId, signal), oms.readLedger(at.orderId, signal)]);
-      return { bwp: bwpOrder, captured, ledger, policy: policyOf(at.businessProductId) };
+      return { bwp: bwpOrder, captured, ledger, readAt, policy: policyOf(at.businessProductId) };
     }),
   readBwpRefund: ({ at, refundId }) => attempt(async (signal) => (await bwp.readOrder(at, signal)).refunds.find(({ id }) => id === refundId) ?? null),
   readEntry: ({ at, key }) => attempt((signal) => oms.readRefund(at.orderId, key, signal)),

@@ -16,11 +16,12 @@ type Parts = { readonly bwp: BwpApi; readonly oms: OmsApi; readonly client: Clie
 
 /** Writes that may be repeated: absolute values, and a read first, so that a lost answer is found out before anything is sent again. */
 export const createTellActivities = ({ bwp, oms, client, taskQueue }: Parts): TellActivities => ({
-  reportToBwp: ({ at, refundId, report, aliasType }) =>
+  reportToBwp: ({ at, refundId, report, aliasType, rejectFrom }) =>
     attempt(async (signal): Promise<ReportAnswer> => {
       const shown = (await bwp.readOrder(at, signal)).refunds.find(({ id }) => id === refundId);
       if (shown === undefined) return { kind: 'refused', shown: 'absent', code: 'InvalidRefundId' };
-      const plan = planReport(shown, report, isOurAlias(at, refundId, aliasType));
+      const standing = { isOurs: isOurAlias(at, refundId, aliasType), rejectFrom };
+      const plan = planReport(shown, report, standing);
       if (plan.kind === 'shown') return { kind: 'shown', sent: false };
       if (plan.kind === 'refused') return { kind: 'refused', shown: plan.shown, code: null };
       try {
@@ -30,13 +31,18 @@ export const createTellActivities = ({ bwp, oms, client, taskQueue }: Parts): Te
         // A refusal may be the answer to an update that worked unseen, or to a state that changed under us: read again.
         if (error instanceof WireError && error.kind === 'refused' && error.code?.startsWith('Invalid')) {
           const now = (await bwp.readOrder(at, signal)).refunds.find(({ id }) => id === refundId);
-          const done = now !== undefined && planReport(now, report, isOurAlias(at, refundId, aliasType)).kind === 'shown';
+          const done = now !== undefined && planReport(now, report, standing).kind === 'shown';
           return done ? { kind: 'shown', sent: true } : { kind: 'refused', shown: now?.state ?? 'absent', code: error.code };
         }
         throw error;
       }
     }),
   recordInOms: ({ at, ...record }) => attempt((signal) => oms.recordRefund(at.orderId, record, signal)),
+  voidInOms: ({ at, key }) =>
+    attempt(async (signal) => {
+      const { kind, entry } = await oms.voidRefund(at.orderId, key, signal);
+      return { kind: kind === 'already_credited' ? 'refused' : 'ended', entry };
+    }),
   reviveCoordinator: async (report) => {
     try {
       await client.workflow.signalWithStart(ORDER_WORKFLOW, {

@@ -3,6 +3,7 @@ import type { Money } from '../domain/money.ts';
 import type { BwpOrder, BwpRefund, CapturedOrder, EntryLine, Ledger, LedgerEntry, Payment } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RefundReport } from '../domain/refund-state.ts';
+import type { RefundState } from '../domain/states.ts';
 import type { SagaReport } from './messages.ts';
 
 /** What an order looked like: BwP first, then the OMS, so that what BwP was told is in the ledger already. */
@@ -10,6 +11,8 @@ export type Look = {
   readonly bwp: BwpOrder;
   readonly captured: CapturedOrder | null;
   readonly ledger: Ledger | null;
+  /** When BwP was read (ISO 8601): the clock of what is decided on it. */
+  readonly readAt: string;
   /** The policy in force when the look was taken; decisions made on it keep its version. */
   readonly policy: Policy;
 };
@@ -52,6 +55,7 @@ export interface TellActivities {
     readonly refundId: RefundId;
     readonly report: RefundReport;
     readonly aliasType: string;
+    readonly rejectFrom: readonly RefundState[];
   }): Promise<ReportAnswer>;
   /** Books in the OMS what Amazon refunded by itself; no money moves (money.md C17). */
   recordInOms(booked: {
@@ -62,6 +66,8 @@ export interface TellActivities {
     readonly state: 'PARTIAL' | 'SUCCEEDED';
     readonly createdAt: string | null;
   }): Promise<LedgerEntry>;
+  /** Ends our payment in the OMS while it is not credited; `refused` where its money has moved already (money.md C8). */
+  voidInOms(voided: { readonly at: OrderRef; readonly key: RefundKey }): Promise<{ readonly kind: 'ended' | 'refused'; readonly entry: LedgerEntry }>;
   /** Brings a report to a coordinator that has closed: starts it again with the report as its first message. */
   reviveCoordinator(report: SagaReport): Promise<void>;
 }

@@ -60,6 +60,7 @@ export type SagaReport = {
   readonly grant: { readonly grant: Grant; readonly outcome: GrantOutcome } | null;
   /** Our ledger entry as the saga last saw it. */
   readonly entry: EntrySeen | null;
+  readonly refusedVoid: string | null;
   /** The saga ends unless it is told something new at once. */
   readonly final: boolean;
   /** The facts changed under the saga: look at the order again. */

@@ -7,6 +7,7 @@ import type { Grant, GrantOutcome, Instruction, OrderMessage, SagaMessage } from
 export type SagaState =
   | 'DECIDING'
   | 'HELD'
+  | 'AWAITING_RETURN'
   | 'AWAITING_APPROVAL'
   | 'PAYING'
   | 'UNKNOWN'
@@ -52,6 +53,8 @@ export type OrderState = {
   /** Granted and not seen in the ledger yet. */
   readonly claims: readonly Payment[];
   readonly sagas: Readonly<Record<string, SagaRecord>>;
+  /** Keys of payments that the OMS refused to void. */
+  readonly refusedVoids: readonly string[];
   /** Messages whose look has not come through yet. */
   readonly unresolved: number;
   /** Refunds that events told of and BwP has not shown yet. */
@@ -98,6 +101,8 @@ export type RefundState = {
   /** Why it was paid, and why so much: kept when later decisions only follow the payment. */
   readonly paidBecause: readonly Because[];
   readonly entry: EntrySeen | null;
+  /** Key of our payment that the OMS refused to void. */
+  readonly refusedVoid: string | null;
   /** Highest coordinator run heard of. */
   readonly run: number;
   /** By when what it waits for should have happened, epoch milliseconds; set while it is held or in a person's hands. */
@@ -129,6 +134,7 @@ export const newOrderState = (at: OrderRef): OrderState => ({
   grantsGiven: 0,
   claims: [],
   sagas: {},
+  refusedVoids: [],
   unresolved: 0,
   expected: [],
   idleLooks: 0,
@@ -153,6 +159,7 @@ export function initialRefundState(at: OrderRef, instruction: Instruction): Refu
     call: grant === null ? null : newCall(grant),
     paidBecause: grant === null ? [] : decision.because,
     entry: null,
+    refusedVoid: null,
     run,
     trouble: null,
     told: null,

@@ -1,64 +1,99 @@
-import { askedUnits } from './asked-units.ts';
+import { askedUnits, knownLines } from './asked-units.ts';
+import { canonical } from './canonical.ts';
+import { decideEntry } from './external-entry.ts';
 import { decideForeign } from './foreign-refund.ts';
+import { freezeOrder } from './frozen-order.ts';
 import type { LineId } from './ids.ts';
-import { compareInstants } from './instant.ts';
+import { isEnded, isRecordOf, liveEntries } from './live-entry.ts';
 import { decideNew } from './new-refund.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
-import { coversLess, decideOwn } from './own-refund.ts';
+import { findOverRefunds, type OverRefunds } from './over-refund.ts';
+import { attemptOf, coversLess, decideOwn, denial } from './own-refund.ts';
+import { wishesOn } from './persons.ts';
 import type { Policy } from './policy.ts';
-import { because, manual, type RefundCase, settled } from './refund-case.ts';
-import type { RefundDecision } from './refund-decision.ts';
+import { because, manual, type OrderCase, type RefundCase, settled } from './refund-case.ts';
+import type { EntryDecision, OrderDecisions, RefundDecision } from './refund-decision.ts';
 import { isOurAlias } from './refund-key.ts';
-import { lineUse, liveEntries } from './unit-ledger.ts';
+import { laidOnLines, unitLedger } from './unit-ledger.ts';
 
 /**
- * What is due on each BwP refund of an order, in the order in which they were created. Pure: the same facts and policy give the same
- * decisions, in whatever order their lists stand; after the decisions took effect all are `settled`.
+ * All that is due on an order: on each BwP refund in the order in which they were created, and on each ledger entry that began elsewhere.
+ * Pure: the same facts and policy give the same decisions, in whatever order their lists stand; after they took effect nothing is due.
  */
-export function decide(facts: OrderFacts, policy: Policy): readonly RefundDecision[] {
+export function decide(unordered: OrderFacts, policy: Policy): OrderDecisions {
+  const given = orderCase(canonical(unordered), policy);
+  const { facts } = given;
   const reserved = new Map<LineId, number>();
-  const refunds = [...facts.bwp.refunds].sort((a, b) => compareInstants(a.createdAt, b.createdAt) || (a.id < b.id ? -1 : 1));
-  return refunds.map((refund) => {
-    const decision = decided({ ...facts, policy, refund, reserved });
-    if (isOpen(refund) && decision.kind !== 'settled') reserve(reserved, refund, facts);
+  const adopted = new Set<string>();
+  const refunds = facts.bwp.refunds.map((refund) => {
+    const decision = decided({ ...given, refund, reserved, adopted });
+    if (decision.kind === 'adopt') adopted.add(decision.key);
+    if (isOpen(refund, decision)) reserve(reserved, refund, given);
     return decision;
   });
+  const entries = (facts.ledger?.entries ?? []).flatMap((entry): EntryDecision[] => {
+    const decision = entry.source === 'BWP' ? null : decideEntry(given, entry, refunds);
+    return decision === null ? [] : [decision];
+  });
+  return { refunds, entries };
 }
 
-/** A state that this version does not know may be an open one. */
-const isOpen = ({ state }: BwpRefund): boolean => state !== 'SUCCESS' && state !== 'REJECTED' && state !== 'FAILURE';
+const NO_EXCESS: OverRefunds = { voids: new Set(), excesses: [] };
+
+function orderCase(facts: OrderFacts, policy: Policy): OrderCase {
+  const { captured } = facts;
+  const known = captured === null ? new Map() : knownLines(captured);
+  const live = liveEntries(facts, { known, currency: captured?.currency ?? null });
+  const frozen = captured === null ? null : freezeOrder(captured);
+  if (captured === null || frozen === null) return { facts, policy, known, ledger: unitLedger(live), order: null, over: NO_EXCESS };
+  if ('problem' in frozen) return { facts, policy, known, ledger: unitLedger(live), order: frozen, over: NO_EXCESS };
+  const ledger = unitLedger(laidOnLines(live, facts.ledger?.entries ?? [], { ...frozen, known, currency: captured.currency }));
+  return { facts, policy, known, ledger, order: { captured, frozen }, over: findOverRefunds(facts, captured, frozen, ledger) };
+}
+
+/**
+ * A refund that BwP has open reserves its units whatever it waits for; one that failed does while it is tried again. A state that this
+ * version does not know may be an open one.
+ */
+function isOpen({ state }: BwpRefund, { kind }: RefundDecision): boolean {
+  if (state === 'SUCCESS' || state === 'REJECTED' || kind === 'settled') return false;
+  return state !== 'FAILURE' || (kind !== 'declined' && kind !== 'manual');
+}
 
 /** Amounts that cannot be counted are a person's, and never stop the other refunds of the order. */
 function decided(given: RefundCase): RefundDecision {
   try {
-    return decideRefund(given);
+    return resolved(given, decideRefund(given));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return manual(given, 'PRICE', 'NOT_PRICEABLE', `It cannot be counted: ${error.message}.`, {});
   }
 }
 
-/** Rows are tried in the order of money.md section 6. */
+/** What a person found out about a disagreement ends it. */
+function resolved(given: RefundCase, decision: RefundDecision): RefundDecision {
+  const [step] = decision.because;
+  if (decision.kind !== 'manual' || (step?.rule !== 'C16' && step?.rule !== 'C17')) return decision;
+  const said = given.facts.resolutions.findLast(({ key }) => key === given.refund.id || key === step.facts['key']);
+  if (said === undefined) return decision;
+  return settled(given, 'PERSON', `${said.actor} resolved it (${said.outcome}): ${said.reason}`, { key: said.key, at: said.at });
+}
+
+/** Rows are tried in the order of money.md section 6: C1, C17, C16 whatever its state; then, while it is open, the others. */
 function decideRefund(given: RefundCase): RefundDecision {
-  const { refund, ledger, claims, at, policy } = given;
-  const entries = ledger?.entries ?? [];
-  const echo = entries.find(({ source, externalId }) => source === 'EXTERNAL' && refund.aliases.some(({ aliasId }) => aliasId === externalId));
-  if (echo !== undefined) {
-    if (refund.state === 'SUCCESS' && (echo.state === 'FAILED' || echo.state === 'VOIDED')) {
-      return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows it refunded, while the OMS took its refund back.', { key: echo.key });
-    }
-    return settled(given, 'C1', 'This is the record of a refund that the OMS made by itself and told Buy with Prime.', {
-      externalId: echo.externalId ?? '',
-    });
-  }
+  const { refund, policy, facts } = given;
+  const entries = facts.ledger?.entries ?? [];
+  const echo = entries.find((entry) => isRecordOf(refund, entry));
+  if (echo !== undefined) return decideEcho(given, echo);
 
-  const own = entries.filter(({ source, bwpRefundId }) => source === 'BWP' && bwpRefundId === refund.id);
-  const attempts = [...own].sort((a, b) => compareInstants(a.createdAt, b.createdAt) || attemptOf(a) - attemptOf(b));
-  const last = attempts.findLast(({ state }) => state !== 'FAILED' && state !== 'VOIDED') ?? attempts.at(-1);
-  const marked = refund.aliases.some(isOurAlias(at, refund.id, policy.refundAliasType));
-  const claim = claims.find(({ refundId, key }) => refundId === refund.id && !entries.some((entry) => entry.key === key));
-
+  const attempts = entries
+    .filter(({ source, bwpRefundId }) => source === 'BWP' && bwpRefundId === refund.id)
+    .toSorted((a, b) => attemptOf(a.key) - attemptOf(b.key));
+  const last = attempts.findLast((entry) => !isEnded(entry)) ?? attempts.at(-1);
+  const marked = refund.aliases.some(isOurAlias(facts.at, refund.id, policy.refundAliasType));
+  const notPaid = new Set(facts.resolutions.filter(({ outcome }) => outcome === 'not_paid').map(({ key }) => key));
+  const claim = facts.claims.find(({ refundId, key }) => refundId === refund.id && !entries.some((entry) => entry.key === key) && !notPaid.has(key));
   if (claim !== undefined) {
     return {
       kind: 'paying',
@@ -69,20 +104,36 @@ function decideRefund(given: RefundCase): RefundDecision {
   }
   if (last !== undefined) return decideOwn(given, last, marked);
   if (marked) return manual(given, 'C17', 'MARK_WITHOUT_ENTRY', 'Buy with Prime shows our mark, yet the OMS knows no such refund.', {});
-  return refund.state === 'PENDING' ? decideNew(given) : decideForeign(given);
+  if (refund.state !== 'PENDING') return decideForeign(given);
+  const { denied, cancelled } = wishesOn(refund.id, facts.answers);
+  if (denied !== null) return denial(given, denied, refund.total.currency);
+  if (cancelled !== null) return manual(given, 'PERSON', 'CANCELLED', `${cancelled.actor} stopped it: ${cancelled.reason}`, {});
+  return decideNew(given, firstAttempt(given));
+}
+
+/** Attempts that a person resolved as not paid are over, although the ledger does not show them. */
+function firstAttempt({ facts, refund }: RefundCase): number {
+  const over = facts.resolutions.filter(({ key }) => isOurAlias(facts.at, refund.id, '')({ aliasType: '', aliasId: key }));
+  return over.reduce((next, { key }) => Math.max(next, attemptOf(key) + 1), 1);
+}
+
+function decideEcho(given: RefundCase, echo: LedgerEntry): RefundDecision {
+  if (given.refund.state === 'SUCCESS' && isEnded(echo)) {
+    const text = 'Buy with Prime shows it refunded, while the OMS says that its refund failed or was taken back.';
+    return manual(given, 'C16', 'REVERSED_AFTER_SUCCESS', text, { key: echo.key });
+  }
+  const text = 'This is the record of a refund that the OMS made by itself; it is kept up to date from there.';
+  return settled(given, 'C1', text, { key: echo.key });
 }
 
 /** An open refund reserves its units against later ones, less those that its own entries hold already (C14). */
-function reserve(reserved: Map<LineId, number>, refund: BwpRefund, facts: OrderFacts): void {
-  const { captured } = facts;
-  if (captured === null) return;
-  const own = liveEntries(facts)
-    .filter(({ bwpRefundId }) => bwpRefundId === refund.id)
-    .map((entry) => ({ ...entry, lines: entry.lines.map((line) => ({ ...line, amount: 0 })) })); // only its units are wanted
-  for (const { lineId, units } of askedUnits(refund, captured) ?? []) {
-    const { taken, contested } = lineUse(own, lineId);
-    reserved.set(lineId, (reserved.get(lineId) ?? 0) + Math.max(units - taken - contested, 0));
+function reserve(reserved: Map<LineId, number>, refund: BwpRefund, { known, ledger }: OrderCase): void {
+  for (const { lineId, units } of askedUnits(refund, known) ?? []) {
+    const own = ledger
+      .onLine(lineId)
+      .filter(({ bwpRefundId }) => bwpRefundId === refund.id)
+      .flatMap(({ lines }) => lines.filter((line) => line.lineId === lineId))
+      .reduce((sum, line) => sum + (line.units ?? 0), 0);
+    reserved.set(lineId, (reserved.get(lineId) ?? 0) + Math.max(units - own, 0));
   }
 }
-
-const attemptOf = ({ key }: LedgerEntry): number => Number(key.slice(key.lastIndexOf('/') + 1));

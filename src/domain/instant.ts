@@ -15,3 +15,9 @@ function parts(instant: string | null): { seconds: number; fraction: string } | 
   const seconds = Date.parse(instant.replace(/\.\d+/, ''));
   return Number.isNaN(seconds) ? null : { seconds, fraction: fraction.padEnd(9, '0') };
 }
+
+/** The instant `ms` milliseconds later, in ISO 8601; null where `instant` is none. */
+export function laterBy(instant: string | null, ms: number): string | null {
+  const from = instant === null ? Number.NaN : Date.parse(instant);
+  return Number.isNaN(from) ? null : new Date(from + ms).toISOString();
+}

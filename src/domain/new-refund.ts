@@ -1,123 +1,85 @@
-import { type AskedUnits, askedUnits, sumUnits } from './asked-units.ts';
-import { type FrozenOrder, freezeOrder } from './frozen-order.ts';
+import { closedWithoutMoney } from './answer.ts';
+import { type AskedUnits, askedUnits } from './asked-units.ts';
+import { coveredElsewhere } from './covered-elsewhere.ts';
 import { compareInstants } from './instant.ts';
-import { type Money, moneyText } from './money.ts';
-import type { CapturedOrder } from './order.ts';
-import { refundAmount } from './refund-amount.ts';
-import { because, hold, manual, type RefundCase } from './refund-case.ts';
+import { isContested } from './live-entry.ts';
+import { decidePayment } from './new-payment.ts';
+import type { CapturedOrder, Ledger } from './order.ts';
+import { hold, manual, type RefundCase } from './refund-case.ts';
 import type { RefundDecision } from './refund-decision.ts';
-import { refundKey } from './refund-key.ts';
-import { type LiveEntry, lineUse, liveEntries } from './unit-ledger.ts';
 
-/** PENDING and never paid: C15, C14, C5, C3, C2, with everything that is not decided by rule left to a person. */
-export function decideNew(given: RefundCase): RefundDecision {
-  const { refund, captured, ledger, reserved } = given;
-  if (captured === null || ledger === null) return hold(given, 'PRICE', 'The OMS does not know this order yet.', {});
+/**
+ * Open and without a payment of ours: C15, C10, C14, then what was refunded already (C4, C5) and what is to be paid (C3, C6, C2).
+ * `attempt` is the number that its money call would have.
+ */
+export function decideNew(given: RefundCase, attempt: number): RefundDecision {
+  const { refund, order, known } = given;
+  const ledger = given.facts.ledger;
+  if (order === null || ledger === null) return hold(given, 'PRICE', 'The OMS does not know this order yet.', {});
+  if ('problem' in order) return manual(given, 'PRICE', 'NOT_PRICEABLE', `The order cannot be priced: ${order.problem}.`, {});
+  const { captured } = order;
   if (refund.total.currency !== captured.currency) {
     return manual(given, 'PRICE', 'CURRENCY_DIFFERS', `Buy with Prime asks in ${refund.total.currency}, the OMS captured ${captured.currency}.`, {});
   }
-  const frozen = freezeOrder(captured);
-  if ('problem' in frozen) return manual(given, 'PRICE', 'NOT_PRICEABLE', `The order cannot be priced: ${frozen.problem}.`, {});
-  const changed = [...ledger.entries]
-    .sort((a, b) => compareInstants(a.createdAt, b.createdAt) || (a.key < b.key ? -1 : 1))
-    .find(({ createdAt }) => compareInstants(captured.updatedAt, createdAt) > 0);
-  if (changed !== undefined) {
+  const first = changedAfter(captured, ledger);
+  if (first !== null) {
     return manual(given, 'PRICE', 'ORDER_CHANGED', 'The OMS order was changed after its first refund, so shares of it no longer add up.', {
       updatedAt: captured.updatedAt,
-      firstRefund: changed.createdAt,
+      firstRefund: first,
     });
   }
-  const asked = askedUnits(refund, captured);
+  const asked = askedUnits(refund, known);
   if (asked === null) return manual(given, 'PRICE', 'LINES_DIFFER', 'It asks for lines or units that the OMS order does not have.', {});
 
-  const live = liveEntries(given);
-  const conflict = undecidedConflict(live, asked);
-  if (conflict !== null) {
-    return manual(given, 'CONFLICT', 'EXTERNAL_OVERLAP', `A refund from elsewhere (${conflict.source}, ${conflict.key}) may cover the same.`, {
-      key: conflict.key,
-      source: conflict.source,
-    });
+  if (captured.payments.every(({ captured: minor }) => minor === 0)) {
+    if (refund.requestReason !== 'CANCELLED_ORDER') return hold(given, 'C15', 'Nothing was captured for this order yet.', {});
+    const text = 'The order was cancelled before anything was captured: nothing is owed.';
+    return closedWithoutMoney(given, 'nothing_due', { currency: captured.currency, statusReason: 'OTHERS', rule: 'C15', text, facts: {} });
   }
-  if (captured.payments.every(({ captured: minor }) => minor === 0)) return hold(given, 'C15', 'Nothing was captured for this order yet.', {});
+  const waiting = waitsForDispute(given, asked) ?? waitsForUnits(given, asked);
+  if (waiting !== null) return waiting;
 
-  const units = asked.map(({ lineId, units: wanted }) => {
-    const ordered = frozen.lines.find(({ id }) => id === lineId)?.quantity ?? 0;
-    const { taken, contested } = lineUse(live, lineId);
-    const waiting = contested + (reserved.get(lineId) ?? 0);
-    return { lineId, wanted, free: Math.max(ordered - taken, 0), blocked: wanted > ordered - taken - waiting && waiting > 0 };
-  });
-  const blocked = units.find((line) => line.blocked);
-  if (blocked !== undefined) {
-    return hold(given, 'C14', `Units of line ${blocked.lineId} are asked for by an earlier refund that is not final.`, { lineId: blocked.lineId });
+  const payable = asked.map((line) => ({ ...line, units: Math.min(line.units, freeUnits(given, line)) })).filter(({ units }) => units > 0);
+  if (given.policy.overlaps === 'ask' && payable.length === 0) {
+    return manual(given, 'C4', 'EXTERNAL_OVERLAP', 'All its units were refunded before, and the policy shows every overlap to a person.', {});
   }
-  const payable = units.map(({ lineId, wanted, free }) => ({ lineId, units: Math.min(wanted, free) })).filter((line) => line.units > 0);
-  if (payable.length === 0) {
-    return {
-      kind: 'already_refunded',
-      currency: captured.currency,
-      refundId: refund.id,
-      because: [because('C5', 'All its units were refunded before.', { units: sumUnits(asked) })],
-    };
-  }
-  return price(given, { captured, frozen, live, asked, payable });
+  if (payable.length === 0) return coveredElsewhere(given, order, asked);
+  return decidePayment(given, order, { asked, payable, attempt });
 }
 
-function price(
-  given: RefundCase,
-  order: {
-    readonly captured: CapturedOrder;
-    readonly frozen: FrozenOrder;
-    readonly live: readonly LiveEntry[];
-    readonly asked: readonly AskedUnits[];
-    readonly payable: readonly AskedUnits[];
-  },
-): RefundDecision {
-  const { refund, policy, at } = given;
-  const part = sumUnits(order.payable) < sumUnits(order.asked);
-  const withShipping = policy.shippingBackFor.includes(refund.requestReason ?? '');
-  const result = refundAmount({ order: order.captured, frozen: order.frozen, live: order.live, asked: order.payable, withShipping });
-  if (result.kind === 'unclear') return manual(given, 'PRICE', 'NOT_PRICEABLE', `It cannot be laid over the payments: ${result.problem}.`, {});
-  if (result.kind === 'capped') {
-    const facts = { wantedMinor: result.wanted, leftMinor: result.left };
-    if (!result.final) return hold(given, 'C14', 'What is left to refund depends on another refund that is not final.', facts);
-    return manual(given, 'PRICE', 'CAPPED', 'It is worth more than is left of what was captured.', facts);
-  }
-  const { amount } = result;
-  const total: Money = { minor: amount.total, currency: amount.currency };
-  if (amount.total === 0) return manual(given, 'PRICE', 'NOTHING_OWED', 'Its units are worth nothing.', {});
-  const facts = { totalMinor: amount.total, estimateMinor: refund.total.minor, units: sumUnits(order.payable), policy: policy.version };
-  const difference = Math.abs(amount.total - refund.total.minor);
-  if (!part && difference * 100 > refund.total.minor * policy.estimateTolerancePercent) {
-    return manual(
-      given,
-      'PRICE',
-      'ESTIMATE_DIFFERS',
-      `Recalculated ${moneyText(total)}, Buy with Prime expected ${moneyText(refund.total)}: too far apart to pay unasked.`,
-      facts,
-    );
-  }
-  const text = part
-    ? `Only ${sumUnits(order.payable)} of ${sumUnits(order.asked)} units are not refunded yet; they are worth ${moneyText(total)}.`
-    : `All its units are free; recalculated ${moneyText(total)} (Buy with Prime expected ${moneyText(refund.total)}).`;
-  return {
-    kind: part ? 'pay_part' : 'pay',
-    refundId: refund.id,
-    payment: { key: refundKey(at, refund.id, 1), refundId: refund.id, amount, reason: refund.requestReason },
-    estimate: refund.total,
-    statusReason: part ? 'PARTIALLY_DECLINED' : null,
-    because: [because(part ? 'C3' : 'C2', text, facts)],
-  };
+/** When the first refund of the order was created, if the order was changed after that (money.md 3). */
+function changedAfter({ updatedAt }: CapturedOrder, { entries }: Ledger): string | null {
+  const [first] = entries;
+  return first !== undefined && compareInstants(updatedAt, first.createdAt) > 0 ? first.createdAt : null;
 }
 
-/**
- * Refunds from elsewhere on the same units, or without units: C4 and C6 to C10 are not decided by rule yet. What Amazon paid for units
- * only takes them.
- */
-const undecidedConflict = (live: readonly LiveEntry[], asked: readonly AskedUnits[]): LiveEntry | null =>
-  [...live]
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .find(({ source, lines }) => {
-      if (lines.length === 0) return true;
-      const here = lines.filter(({ lineId }) => asked.some((line) => line.lineId === lineId));
-      return here.some(({ units }) => units === null || (source !== 'BWP' && source !== 'AMAZON'));
-    }) ?? null;
+/** An open dispute on the order, or on a line without units, holds all new money there (C10); one with units contests just these (C14). */
+function waitsForDispute(given: RefundCase, asked: readonly AskedUnits[]): RefundDecision | null {
+  const open = given.ledger.entries.find(
+    (entry) =>
+      entry.source === 'DISPUTE' &&
+      isContested(entry) &&
+      (entry.lines.length === 0 || entry.lines.some(({ lineId, units }) => units === null && asked.some((line) => line.lineId === lineId))),
+  );
+  return open === undefined
+    ? null
+    : hold(given, 'C10', 'A dispute of this order is open; nothing new is paid before it is decided.', { key: open.key });
+}
+
+function waitsForUnits(given: RefundCase, asked: readonly AskedUnits[]): RefundDecision | null {
+  for (const { lineId, units } of asked) {
+    const { taken, contested } = given.ledger.lineUse(lineId);
+    const left = Math.max(orderedUnits(given, lineId) - taken, 0);
+    const waiting = Math.min(contested + (given.reserved.get(lineId) ?? 0), left);
+    if (waiting === 0 || units <= left - waiting) continue;
+    const facts = { lineId, asked: units, left, waiting };
+    const dispute = given.ledger.onLine(lineId).find((entry) => entry.source === 'DISPUTE' && isContested(entry));
+    if (dispute !== undefined) return hold(given, 'C10', `Units of line ${lineId} are under an open dispute.`, { ...facts, key: dispute.key });
+    return hold(given, 'C14', `Units of line ${lineId} are asked for by another refund that is not final.`, facts);
+  }
+  return null;
+}
+
+const orderedUnits = ({ known }: RefundCase, lineId: string): number => known.get(lineId)?.quantity ?? 0;
+const freeUnits = (given: RefundCase, { lineId }: AskedUnits): number =>
+  Math.max(orderedUnits(given, lineId) - given.ledger.lineUse(lineId).taken, 0);

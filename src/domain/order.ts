@@ -10,6 +10,22 @@ export type BwpOrder = {
   readonly id: OrderId;
   readonly lines: readonly { readonly id: LineId; readonly quantity: number }[];
   readonly refunds: readonly BwpRefund[];
+  readonly returns: readonly BwpReturn[];
+};
+
+/** An entry of `order.returns.details`, as far as decisions need it. */
+export type BwpReturn = {
+  readonly id: string;
+  /** DRAFT, CREATED, COMPLETED or CANCELLED, or something newer. */
+  readonly state: string;
+  /** States of its packages: CREATED, DROPPED_OFF, IN_TRANSIT, DELIVERED or COMPLETED, FAILED, or something newer. */
+  readonly packages: readonly string[];
+  /** Returned units per line, and how many of them were graded as what. */
+  readonly lines: readonly {
+    readonly lineId: LineId;
+    readonly units: number;
+    readonly graded: readonly { readonly condition: string; readonly units: number }[];
+  }[];
 };
 
 /** An entry of `order.refunds.details`. Enums stay texts: the API is a preview and may grow values (domain.md 2.5). */
@@ -27,6 +43,8 @@ export type BwpRefund = {
   readonly payments: readonly { readonly id: string | null; readonly amount: Money; readonly state: string | null }[];
   readonly requestReason: string | null;
   readonly statusReason: string | null;
+  /** What BwP opened it for, such as a return; null where it does not say. */
+  readonly causedBy: { readonly kind: string; readonly id: string } | null;
 };
 
 /** The order as the OMS captured it: the source of prices (money.md 3). All amounts in minor units of `currency`. */
@@ -106,9 +124,10 @@ export type SpreadComponent = (typeof SPREAD_COMPONENTS)[number];
 
 /**
  * Amounts of one line of a refund. A component that is present was refunded for these units, even when the step was worth 0; one that is
- * absent was not. `fee` and `adjustment` belong to no unit, so that later units do not win them back.
+ * absent was not. `fee` (net item kept back, negative), `feeTax` (its tax, negative) and `adjustment` belong to no unit, so that later
+ * units do not win them back. Where prices include tax, `tax`, `shippingTax` and `feeTax` inform and are no part of the amount.
  */
-export type Components = { readonly [component in SpreadComponent | 'fee' | 'adjustment']?: number };
+export type Components = { readonly [component in SpreadComponent | 'fee' | 'feeTax' | 'adjustment']?: number };
 
 export type PaymentShare = { readonly paymentId: string; readonly amount: number };
 

@@ -1,74 +1,137 @@
-import { askedUnits, sumUnits } from './asked-units.ts';
+import { closedWithoutMoney } from './answer.ts';
+import { type AskedUnits, askedUnits, sumUnits } from './asked-units.ts';
+import { decideForeign } from './foreign-refund.ts';
+import { isContested, isEnded } from './live-entry.ts';
 import { moneyText } from './money.ts';
+import { decideNew } from './new-refund.ts';
 import type { EntryLine, LedgerEntry } from './order.ts';
+import { type Wishes, wishesOn } from './persons.ts';
 import { because, manual, type RefundCase, settled } from './refund-case.ts';
-import type { RefundDecision } from './refund-decision.ts';
+import type { Because, RefundDecision } from './refund-decision.ts';
 
-/** The ledger holds our entry: LEDGER, C16, C17 (second half) and C18. */
+/** The ledger holds our entry for it: LEDGER, C8, C16, C17 (second half), C18, and what persons want. `marked`: BwP shows one of our keys. */
 export function decideOwn(given: RefundCase, entry: LedgerEntry, marked: boolean): RefundDecision {
   const { refund } = given;
   const facts = { key: entry.key, entryState: entry.state, paidMinor: entry.paid, bwpState: refund.state };
-  if ((refund.state === 'PARTIAL' || refund.state === 'SUCCESS') && !marked) {
-    return manual(given, 'C17', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows it refunded without our mark, while we hold a payment for it.', facts);
-  }
+  if ((refund.state === 'PARTIAL' || refund.state === 'SUCCESS') && !marked) return paidByAmazonToo(given, entry, facts);
   if (refund.state === 'REJECTED') {
-    const nothingPaid = (entry.state === 'FAILED' || entry.state === 'VOIDED') && entry.paid === 0;
-    if (nothingPaid) return settled(given, 'C16', 'Buy with Prime shows it rejected, and nothing was paid.', facts);
+    if (isEnded(entry) && entry.paid === 0) return settled(given, 'C16', 'Buy with Prime shows it rejected, and nothing was paid.', facts);
     return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows it rejected, while we hold a payment for it.', facts);
   }
+  if (isVoidable(given, entry)) {
+    const { denied, cancelled } = wishesOn(refund.id, given.facts.answers);
+    const said = denied ?? cancelled;
+    if (said !== null) {
+      return toVoid(
+        given,
+        entry,
+        because('PERSON', `${said.actor} wants it not paid, and its money has not moved yet.`, { ...facts, reason: said.reason }),
+      );
+    }
+    if (given.over.voids.has(entry.key)) {
+      return toVoid(given, entry, because('C8', 'A refund from elsewhere has paid for the same meanwhile; ours has not been credited yet.', facts));
+    }
+  }
+  if (isEnded(entry)) return entry.paid > 0 || refund.state !== 'PENDING' ? reversed(given, entry, facts) : notPaid(given, entry, facts);
+  if (entry.state === 'SUCCEEDED') {
+    if (refund.state !== 'SUCCESS') return follow(given, entry, facts);
+    if (refund.total.minor === entry.paid && refund.total.currency === entry.currency) {
+      return settled(given, 'LEDGER', 'Buy with Prime and the OMS agree.', facts);
+    }
+    const paid = moneyText({ minor: entry.paid, currency: entry.currency });
+    return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', `Buy with Prime shows ${moneyText(refund.total)}, the OMS paid ${paid}.`, facts);
+  }
+  if (refund.state !== 'SUCCESS') return follow(given, entry, facts);
+  return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows SUCCESS before the OMS has paid.', facts);
+}
+
+type Facts = Because['facts'];
+
+/** An outcome that is unknown is read back before it is voided; what the OMS refused to void has moved. */
+const isVoidable = ({ facts }: RefundCase, entry: LedgerEntry): boolean =>
+  isContested(entry) && entry.state !== 'UNKNOWN' && entry.paid === 0 && !facts.refusedVoids.includes(entry.key);
+
+const toVoid = ({ refund }: RefundCase, { key }: LedgerEntry, why: Because): RefundDecision => ({
+  kind: 'void',
+  refundId: refund.id,
+  key,
+  because: [why],
+});
+
+function follow(given: RefundCase, entry: LedgerEntry, facts: Facts): RefundDecision {
   const worth = entry.lines.reduce((sum, { amount }) => sum + amount, 0);
   const short = coversLess(given, entry.lines) || (entry.state === 'SUCCEEDED' && entry.paid < worth);
-  const follow: RefundDecision = {
+  const paid = moneyText({ minor: entry.paid, currency: entry.currency });
+  return {
     kind: 'follow',
-    refundId: refund.id,
+    refundId: given.refund.id,
     key: entry.key,
     entry: { state: entry.state, paid: entry.paid },
     statusReason: short ? 'PARTIALLY_DECLINED' : null,
-    because: [
-      because(
-        'LEDGER',
-        `The OMS holds its payment (${entry.state}, ${moneyText({ minor: entry.paid, currency: entry.currency })} paid); Buy with Prime is kept in step.`,
-        facts,
-      ),
-    ],
+    because: [because('LEDGER', `The OMS holds its payment (${entry.state}, ${paid} paid); Buy with Prime is kept in step.`, facts)],
   };
-  switch (entry.state) {
-    case 'SUCCEEDED':
-      if (refund.state !== 'SUCCESS') return follow;
-      if (refund.total.minor !== entry.paid || refund.total.currency !== entry.currency) {
-        return manual(
-          given,
-          'C16',
-          'BWP_AND_OMS_DISAGREE',
-          `Buy with Prime shows ${moneyText(refund.total)}, the OMS paid ${moneyText({ minor: entry.paid, currency: entry.currency })}.`,
-          facts,
-        );
-      }
-      return settled(given, 'LEDGER', 'Buy with Prime and the OMS agree.', facts);
-    case 'PENDING':
-    case 'PARTIAL':
-    case 'UNKNOWN':
-      return refund.state === 'SUCCESS'
-        ? manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows SUCCESS before the OMS has paid.', facts)
-        : follow;
-    case 'FAILED':
-      if (refund.state === 'SUCCESS' || refund.state === 'PARTIAL' || entry.paid > 0) {
-        return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'The payment failed after some of it was told or paid.', facts);
-      }
-      return {
-        kind: 'declined',
-        refundId: refund.id,
-        key: entry.key,
-        told: refund.state === 'FAILURE',
-        because: [because('C18', `The payment system declined it: ${entry.failure?.message ?? 'no reason given'}.`, facts)],
-      };
-    case 'VOIDED':
-      return manual(given, 'C18', 'VOIDED', 'Its payment was voided in the OMS.', facts);
-  }
 }
 
-/** Whether a payment of ours covers fewer units than its refund asked for. */
-export function coversLess({ refund, captured }: RefundCase, lines: readonly EntryLine[]): boolean {
-  const asked = captured === null ? null : askedUnits(refund, captured);
-  return asked !== null && lines.reduce((sum, { units }) => sum + (units ?? 0), 0) < sumUnits(asked);
+/** BwP shows money without our mark: Amazon paid it as well (C17). */
+function paidByAmazonToo(given: RefundCase, entry: LedgerEntry, facts: Facts): RefundDecision {
+  if (isEnded(entry) && entry.paid === 0) return decideForeign(given);
+  if (isVoidable(given, entry)) {
+    return toVoid(given, entry, because('C17', 'Buy with Prime shows it refunded by Amazon, and our payment has not been credited yet.', facts));
+  }
+  if (entry.state === 'UNKNOWN') return follow(given, entry, facts);
+  const booked = decideForeign(given);
+  if (booked.kind !== 'settled') return booked;
+  return manual(given, 'C17', 'OVER_REFUNDED', 'Amazon refunded it by itself, and we have paid it as well.', facts);
 }
+
+/** The OMS took back, or lost, what BwP was told or what was paid in part (C16). */
+function reversed(given: RefundCase, entry: LedgerEntry, facts: Facts): RefundDecision {
+  if (given.refund.state === 'FAILURE' && entry.paid === 0) return notPaid(given, entry, facts);
+  if (given.refund.state === 'SUCCESS') {
+    return manual(
+      given,
+      'C16',
+      'REVERSED_AFTER_SUCCESS',
+      'Buy with Prime shows it refunded, while the OMS says that the payment failed or was taken back.',
+      facts,
+    );
+  }
+  return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'The payment failed after some of it was told or paid.', facts);
+}
+
+/** Nothing was paid: FAILED waits for a person's retry (C18), VOIDED is decided anew where the void was ours. */
+function notPaid(given: RefundCase, entry: LedgerEntry, facts: Facts): RefundDecision {
+  const { refund } = given;
+  const { denied, cancelled, retries } = wishesOn(refund.id, given.facts.answers);
+  if (denied !== null) return denial(given, denied, entry.currency);
+  if (cancelled !== null) return manual(given, 'PERSON', 'CANCELLED', `${cancelled.actor} stopped it: ${cancelled.reason}`, facts);
+  if (retries.has(entry.key)) return decideNew(given, attemptOf(entry.key) + 1);
+  if (entry.state === 'FAILED') {
+    return {
+      kind: 'declined',
+      refundId: refund.id,
+      key: entry.key,
+      told: refund.state === 'FAILURE',
+      because: [because('C18', `The payment system declined it: ${entry.failure?.message ?? 'no reason given'}.`, facts)],
+    };
+  }
+  const next = decideNew(given, attemptOf(entry.key) + 1);
+  const asBefore = (next.kind === 'pay' || next.kind === 'needs_approval') && next.statusReason === null;
+  if (!asBefore) return next; // voided for a refund from elsewhere (C8)
+  return manual(given, 'C18', 'VOIDED', 'Its payment was voided in the OMS, and nothing else was paid for it.', facts);
+}
+
+/** A person's no, as the answer that BwP gets. */
+export function denial(given: RefundCase, denied: NonNullable<Wishes['denied']>, currency: string): RefundDecision {
+  const text = `${denied.actor} denied it: ${denied.reason}`;
+  return closedWithoutMoney(given, 'denied', { currency, statusReason: denied.statusReason, rule: 'PERSON', text, facts: { at: denied.at } });
+}
+
+/** Whether a payment covers less than its refund asked for: fewer units, or cut by a cap or a person. */
+export function coversLess({ refund, known }: Pick<RefundCase, 'refund' | 'known'>, lines: readonly EntryLine[]): boolean {
+  const asked: readonly AskedUnits[] | null = askedUnits(refund, known);
+  const units = lines.reduce((sum, line) => sum + (line.units ?? 0), 0);
+  return (asked !== null && units < sumUnits(asked)) || lines.some(({ components }) => (components?.adjustment ?? 0) < 0);
+}
+
+export const attemptOf = (key: string): number => Number(key.slice(key.lastIndexOf('/') + 1));

@@ -1,83 +1,111 @@
-import { spread } from './allocation.ts';
+import { split, spread } from './allocation.ts';
 import type { AskedUnits } from './asked-units.ts';
+import type { Caps } from './caps.ts';
+import { type ConditionUnits, keptOf } from './deduction.ts';
 import { type FrozenLine, type FrozenOrder, lineWorth } from './frozen-order.ts';
 import type { LineId } from './ids.ts';
 import { sumMinor } from './money.ts';
-import { type CapturedOrder, type PaymentShare, type RefundAmount, SPREAD_COMPONENTS, type SpreadComponent } from './order.ts';
-import { held, isContested, type LiveEntry, lineUse } from './unit-ledger.ts';
+import { type Components, type RefundAmount, SPREAD_COMPONENTS, type SpreadComponent } from './order.ts';
+import type { Policy } from './policy.ts';
+import { layOver } from './tender.ts';
+import type { UnitLedger } from './unit-ledger.ts';
 
-export type AmountResult =
-  | { readonly kind: 'amount'; readonly amount: RefundAmount }
-  /** A cap lowers the amount; `final` tells whether only final entries make it so. */
-  | { readonly kind: 'capped'; readonly wanted: number; readonly left: number; readonly final: boolean }
-  | { readonly kind: 'unclear'; readonly problem: string };
+export type PricedLine = RefundAmount['lines'][number];
+
+/** What some units are worth now: before the caps, and as far as the caps leave it. */
+export type Price = {
+  readonly lines: readonly PricedLine[];
+  readonly total: number;
+  /** Minor units that the units are worth, fees taken off. */
+  readonly wanted: number;
+  /** Minor units that the policy keeps, tax included. */
+  readonly kept: number;
+};
 
 /**
- * What `asked` units are worth now: per component the cumulative share (money.md 4.2), checked against what is left of each line, of
- * what was captured, and of each payment. `asked` must be free units of `order`'s lines.
+ * What `asked` units are worth: per component the cumulative share (money.md 4.2) less the policy's deductions, then cut to what is left
+ * of each component, each line and the order. A cut is an `adjustment`, so that the units keep their components and later ones do not
+ * win it back. `asked` must be free units of the order's lines.
+ * @throws RangeError when amounts cannot be counted exactly.
  */
-export function refundAmount(facts: {
-  readonly order: CapturedOrder;
+export function priceUnits(given: {
   readonly frozen: FrozenOrder;
-  readonly live: readonly LiveEntry[];
+  readonly ledger: UnitLedger;
+  readonly caps: Caps;
   readonly asked: readonly AskedUnits[];
   readonly withShipping: boolean;
-}): AmountResult {
-  const { order, frozen, live, asked } = facts;
-  const components = SPREAD_COMPONENTS.filter((component) => facts.withShipping || !component.startsWith('shipping'));
-  const lines = [...asked]
-    .sort((a, b) => (a.lineId < b.lineId ? -1 : 1))
-    .map(({ lineId, units }) => {
-      const line = frozenLineOf(frozen, lineId);
-      const use = lineUse(live, lineId);
-      const worth = stepWorth(line, use.unitsBefore, units, components);
-      const amount = lineWorth(worth.all, frozen.pricesIncludeTax);
-      return { lineId, units, amount, components: worth.present, left: lineWorth(line, frozen.pricesIncludeTax) - use.amount };
-    });
-
-  const overdrawn = lines.find(({ amount, left }) => amount > left);
-  if (overdrawn !== undefined) {
-    const final = !live.some((entry) => isContested(entry) && entry.lines.some(({ lineId }) => lineId === overdrawn.lineId));
-    return { kind: 'capped', wanted: overdrawn.amount, left: Math.max(overdrawn.left, 0), final };
-  }
-  const total = sumMinor(lines.map(({ amount }) => amount));
-  const left = sumMinor(order.payments.map(({ captured }) => captured)) - sumMinor(live.map(held));
-  if (total > left) return { kind: 'capped', wanted: total, left: Math.max(left, 0), final: !live.some(isContested) };
-
-  const payments = layOverPayments(order, live, total);
-  if (payments === null) return { kind: 'unclear', problem: 'what is left of each captured payment is not known, or not enough' };
-  return { kind: 'amount', amount: { currency: order.currency, total, lines: lines.map(({ left: _, ...line }) => line), payments } };
+  readonly conditions: (line: AskedUnits) => readonly ConditionUnits[];
+  readonly deductions: Policy['deductions'];
+  readonly currency: string;
+}): Price {
+  const { frozen, caps } = given;
+  const byId = new Map(frozen.lines.map((line) => [line.id, line]));
+  const full = given.asked.map((asked) => fullLine(lineFor(byId, asked.lineId), asked, given));
+  const cut = full.map(({ line }) => adjusted(line, Math.min(line.amount, caps.lineLeft(line.lineId)) - line.amount));
+  const over = Math.max(sumMinor(cut.map(({ amount }) => amount)) - caps.orderLeft, 0);
+  const lines = adjustedOver(cut, -over);
+  return {
+    lines,
+    total: sumMinor(lines.map(({ amount }) => amount)),
+    wanted: sumMinor(full.map(({ wanted }) => wanted)),
+    kept: sumMinor(full.map(({ line }) => -(line.components.fee ?? 0) - (frozen.pricesIncludeTax ? 0 : (line.components.feeTax ?? 0)))),
+  };
 }
 
-function stepWorth(line: FrozenLine, before: Readonly<Record<SpreadComponent, number>>, units: number, components: readonly SpreadComponent[]) {
-  const all = { item: 0, tax: 0, shipping: 0, shippingTax: 0 };
+type Given = Parameters<typeof priceUnits>[0];
+
+/** A line before the caps on its amount; `wanted` is what it would be without those on its components. */
+function fullLine(line: FrozenLine, { lineId, units }: AskedUnits, given: Given): { line: PricedLine; wanted: number } {
+  const { frozen, ledger, caps } = given;
+  const before = ledger.lineUse(lineId).unitsBefore;
+  const worth: Record<SpreadComponent, number> = { item: 0, tax: 0, shipping: 0, shippingTax: 0 };
+  const left = { ...worth };
   const present: { [component in SpreadComponent]?: number } = {};
-  for (const component of components) {
-    all[component] = present[component] = spread(line[component], line.quantity, before[component], units);
+  for (const component of SPREAD_COMPONENTS) {
+    if (!given.withShipping && (component === 'shipping' || component === 'shippingTax')) continue;
+    worth[component] = spread(line[component], line.quantity, before[component], units);
+    left[component] = present[component] = Math.min(worth[component], caps.componentLeft(lineId, component));
   }
-  return { all, present };
+  const kept = keptOf(line, before, given.conditions({ lineId, units }), given);
+  const [fee, feeTax] = [Math.min(kept.fee, left.item), Math.min(kept.feeTax, left.tax)];
+  const fees = fee + feeTax > 0 ? { fee: -fee, feeTax: -feeTax } : {};
+  const taken = frozen.pricesIncludeTax ? fee : fee + feeTax;
+  const amount = lineWorth(left, frozen.pricesIncludeTax) - taken;
+  return {
+    line: { lineId, units, amount, components: { ...present, ...fees } },
+    wanted: lineWorth(worth, frozen.pricesIncludeTax) - taken,
+  };
 }
 
-/** Each captured payment gives what it has left, by payment id; null when earlier refunds do not say what they used. */
-function layOverPayments(order: CapturedOrder, live: readonly LiveEntry[], total: number): PaymentShare[] | null {
-  const known = new Set(order.payments.map(({ id }) => id));
-  const silent = live.some(
-    (entry) => held(entry) > 0 && !(entry.payments.length > 0 && entry.payments.every(({ paymentId }) => known.has(paymentId))),
+/** A change (minor units, below zero takes away) over the lines by their amounts, as adjustments. */
+export function adjustedOver(lines: readonly PricedLine[], change: number, weights = lines.map(({ amount }) => amount)): readonly PricedLine[] {
+  if (change === 0) return lines;
+  const parts = split(
+    change,
+    weights,
+    lines.map(({ lineId }) => lineId),
   );
-  if (silent && order.payments.length > 1) return null;
-  const shares: PaymentShare[] = [];
-  let open = total;
-  for (const { id, captured } of [...order.payments].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    const used = sumMinor(live.flatMap(({ payments }) => payments.filter(({ paymentId }) => paymentId === id).map(({ amount }) => amount)));
-    const amount = Math.min(open, Math.max(captured - used, 0));
-    if (amount > 0) shares.push({ paymentId: id, amount });
-    open -= amount;
-  }
-  return open === 0 ? shares : null;
+  return lines.map((line, index) => adjusted(line, parts[index] ?? 0));
 }
 
-function frozenLineOf(frozen: FrozenOrder, lineId: LineId): FrozenLine {
-  const line = frozen.lines.find(({ id }) => id === lineId);
+function adjusted(line: PricedLine, change: number): PricedLine {
+  if (change === 0) return line;
+  const components: Components = { ...line.components, adjustment: (line.components.adjustment ?? 0) + change };
+  return { ...line, amount: line.amount + change, components };
+}
+
+/** The amount with its payments; what the caps leave is always there to be laid over them. */
+export function withPayments(
+  lines: readonly PricedLine[],
+  caps: Caps,
+  { tenderOrder, currency }: { tenderOrder: Policy['tenderOrder']; currency: string },
+): RefundAmount {
+  const total = sumMinor(lines.map(({ amount }) => amount));
+  return { currency, total, lines, payments: layOver(caps.paymentsLeft, total, tenderOrder) };
+}
+
+function lineFor(lines: ReadonlyMap<LineId, FrozenLine>, lineId: LineId): FrozenLine {
+  const line = lines.get(lineId);
   if (line === undefined) throw new RangeError(`line ${lineId}: not on the order`);
   return line;
 }

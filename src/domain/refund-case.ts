@@ -1,11 +1,34 @@
+import type { KnownLines } from './asked-units.ts';
+import type { FrozenOrder } from './frozen-order.ts';
 import type { LineId } from './ids.ts';
-import type { BwpRefund } from './order.ts';
+import type { BwpRefund, CapturedOrder } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
+import type { OverRefunds } from './over-refund.ts';
 import type { Policy } from './policy.ts';
 import type { AttentionReason, Because, RefundDecision, Rule } from './refund-decision.ts';
+import type { UnitLedger } from './unit-ledger.ts';
 
-/** One BwP refund with everything its decision stands on; `reserved` are the units of earlier open refunds, by line. */
-export type RefundCase = OrderFacts & { readonly policy: Policy; readonly refund: BwpRefund; readonly reserved: ReadonlyMap<LineId, number> };
+/** An order as all its decisions see it, worked out once. */
+export type OrderCase = {
+  readonly facts: OrderFacts;
+  readonly policy: Policy;
+  readonly known: KnownLines;
+  readonly ledger: UnitLedger;
+  /** Null while the OMS does not know the order; a text where it cannot be priced. */
+  readonly order: { readonly captured: CapturedOrder; readonly frozen: FrozenOrder } | { readonly problem: string } | null;
+  readonly over: OverRefunds;
+};
+
+/** One BwP refund with everything its decision stands on. */
+export type RefundCase = OrderCase & {
+  readonly refund: BwpRefund;
+  /** Units of earlier open refunds, by line. */
+  readonly reserved: ReadonlyMap<LineId, number>;
+  /** External entries that earlier refunds adopt. */
+  readonly adopted: ReadonlySet<string>;
+};
+
+export type PricedOrder = { readonly captured: CapturedOrder; readonly frozen: FrozenOrder };
 
 type Facts = Because['facts'];
 

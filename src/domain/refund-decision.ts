@@ -1,23 +1,32 @@
-import type { Currency } from './currency.ts';
-import type { RefundId } from './ids.ts';
+import type { LineId, RefundId } from './ids.ts';
 import type { Money } from './money.ts';
 import type { EntryLine, EntryState, Payment } from './order.ts';
+import type { Shown } from './person-answer.ts';
+import type { RefundReport } from './refund-state.ts';
 
-/** Why a refund is in a person's hands; the closed list behind the `AttentionReason` attribute. */
+/** Why something is in a person's hands; the closed list behind the `AttentionReason` attribute. */
 export type AttentionReason =
   | 'NOT_PRICEABLE'
   | 'CURRENCY_DIFFERS'
   | 'LINES_DIFFER'
   | 'ESTIMATE_DIFFERS'
   | 'ORDER_CHANGED'
-  | 'CAPPED'
   | 'NOTHING_OWED'
+  | 'PART_CAPTURED'
+  | 'ABOVE_LIMIT'
+  | 'BEFORE_GO_LIVE'
+  | 'POSSIBLE_DUPLICATE'
   | 'EXTERNAL_OVERLAP'
+  | 'AMOUNT_CONFLICT'
+  | 'OVER_REFUNDED'
+  | 'REVERSED_AFTER_SUCCESS'
   | 'BWP_AND_OMS_DISAGREE'
   | 'MARK_WITHOUT_ENTRY'
+  | 'RETURN_UNKNOWN'
   | 'UNKNOWN_STATE'
   | 'DECLINED'
   | 'VOIDED'
+  | 'CANCELLED'
   | 'CALL_FAILED'
   | 'ORDER_UNREADABLE'
   | 'REFUSED_BY_OMS'
@@ -25,22 +34,51 @@ export type AttentionReason =
   | 'HELD_TOO_LONG'
   | 'OVERDUE';
 
-/** The rows of money.md section 6 that decide today, and the two that come before them. */
-export type Rule = 'C1' | 'C2' | 'C3' | 'C5' | 'C14' | 'C15' | 'C16' | 'C17' | 'C18' | 'CLAIM' | 'LEDGER' | 'PRICE' | 'CONFLICT';
+/**
+ * The rows of money.md section 6, and what comes beside them: CLAIM (its money call is out), LEDGER (our entry and BwP are compared),
+ * PRICE (money.md 3 and 4), RETURN (what it waits for), APPROVAL and PERSON (what persons have to say, and said).
+ */
+export type Rule =
+  | `C${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18}`
+  | 'CLAIM'
+  | 'LEDGER'
+  | 'PRICE'
+  | 'RETURN'
+  | 'APPROVAL'
+  | 'PERSON';
 
 /** One step of an explanation: the rule, what it means here in a person's words, and the facts it stood on. */
 export type Because = { readonly rule: Rule; readonly text: string; readonly facts: Readonly<Record<string, string | number>> };
 
+/** All that is due on an order. */
+export type OrderDecisions = { readonly refunds: readonly RefundDecision[]; readonly entries: readonly EntryDecision[] };
+
+/** A payment with what it is compared to. */
+type ToPay = {
+  readonly payment: Payment;
+  /** What BwP expected, for comparison. */
+  readonly estimate: Money;
+  /** Set where less is paid than was asked for. */
+  readonly statusReason: string | null;
+};
+
 /** What is due on one BwP refund. Whoever acts on it switches over `kind`. */
-export type RefundDecision = { readonly refundId: RefundId; readonly because: readonly Because[] } & (
-  | {
-      /** Pay all that was asked, or only the units that are still free. */
-      readonly kind: 'pay' | 'pay_part';
-      readonly payment: Payment;
-      /** What BwP expected, for comparison. */
-      readonly estimate: Money;
-      readonly statusReason: string | null;
-    }
+export type RefundDecision = {
+  readonly refundId: RefundId;
+  readonly because: readonly Because[];
+} /** Pay all that was asked, or only what is still free and left. */ & (
+  | ({ readonly kind: 'pay' | 'pay_part' } & ToPay)
+  /** Would be paid, were it approved: by `needed` different persons, of whom `given` have. */
+  | ({
+      readonly kind: 'needs_approval';
+      readonly reason: AttentionReason;
+      readonly needed: 1 | 2;
+      readonly given: readonly string[];
+      /** The most that may be approved, in minor units: what the caps and the goodwill cap leave. */
+      readonly maximum: number;
+      /** What an approval binds to. */
+      readonly shown: Shown;
+    } & ToPay)
   /** Its money call is out and not in the ledger yet: the saga that made it goes on. */
   | { readonly kind: 'paying'; readonly statusReason: string | null }
   /** The ledger holds our entry: keep BwP in step with it until both are final. */
@@ -52,8 +90,14 @@ export type RefundDecision = { readonly refundId: RefundId; readonly because: re
     }
   /** The payment system said no: tell BwP FAILURE, then a person decides whether it is tried again. */
   | { readonly kind: 'declined'; readonly key: string; readonly told: boolean }
-  /** All units were refunded before: reject it. */
-  | { readonly kind: 'already_refunded'; readonly currency: Currency }
+  /** Answered without money: the external refund with this key was for just this (C4). */
+  | { readonly kind: 'adopt'; readonly key: string; readonly reports: readonly RefundReport[] }
+  /** Answered without money: all was refunded before, nothing is owed, or a person denied it. The first report that BwP takes is the answer. */
+  | { readonly kind: 'already_refunded' | 'nothing_due' | 'denied'; readonly reports: readonly RefundReport[] }
+  /** Our own payment has not been credited and must not be: void it, then decide again. */
+  | { readonly kind: 'void'; readonly key: string }
+  /** Wait for the step of its return that the policy names, at most until then (ISO 8601; null where BwP does not say when it was opened). */
+  | { readonly kind: 'await_return'; readonly until: string | null }
   /** Amazon refunded it by itself: book it in the OMS, no money. */
   | {
       readonly kind: 'record';
@@ -72,10 +116,25 @@ export type RefundDecision = { readonly refundId: RefundId; readonly because: re
   | { readonly kind: 'settled' }
 );
 
+/** What is due on one ledger entry that began outside BwP. */
+export type EntryDecision = { readonly key: string; readonly because: readonly Because[] } /** Add it to the BwP order under its alias. */ & (
+  | { readonly kind: 'mirror'; readonly report: RefundReport; readonly lines: readonly { readonly lineId: LineId; readonly units: number | null }[] }
+  /** Bring the BwP refund that stands for it up to date. */
+  | { readonly kind: 'update_mirror'; readonly refundId: RefundId; readonly report: RefundReport }
+  /** Not told to BwP yet. */
+  | { readonly kind: 'hold' }
+  /** A person's; `dueAt` (ISO 8601) where somebody outside has set the time. */
+  | { readonly kind: 'manual'; readonly reason: AttentionReason; readonly dueAt: string | null }
+  | { readonly kind: 'settled' }
+);
+
 /** Whether something is left to be done for it, so that a saga is started when none runs. */
 export function isDue(decision: RefundDecision): boolean {
   return decision.kind === 'declined' ? !decision.told : decision.kind !== 'settled' && decision.kind !== 'paying';
 }
+
+/** Whether something is left to be done for an entry; what waits or is a person's is not done by anybody else. */
+export const isEntryDue = ({ kind }: EntryDecision): boolean => kind === 'mirror' || kind === 'update_mirror';
 
 /** Tells two decisions apart without their explanation and what was told already, so that a saga hears only of what is new to it. */
 export function fingerprint(decision: RefundDecision): string {

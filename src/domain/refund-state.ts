@@ -1,21 +1,7 @@
 import type { Currency } from './currency.ts';
 import type { Money } from './money.ts';
 import type { Alias, BwpRefund, LedgerEntry, Payout } from './order.ts';
-
-/** The states a refund may be set to (domain.md 2.1). What is read may be newer, so `BwpRefund.state` stays a text. */
-export type RefundState = 'PENDING' | 'PARTIAL' | 'FAILURE' | 'SUCCESS' | 'REJECTED';
-
-/** From a shown state to the states that may be set. Rows of REJECTED are inferred, the rest is documented. */
-const PERMITTED: Readonly<Record<RefundState, readonly RefundState[]>> = {
-  PENDING: ['PENDING', 'PARTIAL', 'FAILURE', 'SUCCESS', 'REJECTED'],
-  PARTIAL: ['PARTIAL', 'SUCCESS'],
-  FAILURE: ['PARTIAL', 'FAILURE', 'SUCCESS'],
-  SUCCESS: ['SUCCESS'],
-  REJECTED: ['REJECTED'],
-};
-
-export const mayBecome = (shown: string, next: RefundState): boolean =>
-  Object.hasOwn(PERMITTED, shown) && PERMITTED[shown as RefundState].includes(next);
+import { type RefundState, refundStep } from './states.ts';
 
 /** A payout as `paymentDetails` tells it: reported once, under an id that never changes. */
 export type ReportedPayment = {
@@ -52,7 +38,11 @@ export type ReportPlan =
  * delta (domain.md 2.4). `isOurs` tells whether an alias is one of our keys for this refund: a state other than PENDING on a refund
  * without such an alias was set by somebody else and is never written over (money.md 6).
  */
-export function planReport(shown: BwpRefund, report: RefundReport, isOurs: (alias: Alias) => boolean): ReportPlan {
+export function planReport(
+  shown: BwpRefund,
+  report: RefundReport,
+  { isOurs, rejectFrom }: { readonly isOurs: (alias: Alias) => boolean; readonly rejectFrom: readonly RefundState[] },
+): ReportPlan {
   const known = new Set(shown.payments.map(({ id }) => id));
   const payments = report.payments.filter(({ id }) => !known.has(id));
   const aliasShown = report.alias === null || shown.aliases.some((alias) => isSameAlias(alias, report.alias));
@@ -60,7 +50,7 @@ export function planReport(shown: BwpRefund, report: RefundReport, isOurs: (alia
   if (shown.state === report.state && totalShown && payments.length === 0 && aliasShown) return { kind: 'shown' };
   const ours = shown.state === 'PENDING' || shown.aliases.some(isOurs);
   const takesBack = shown.state !== 'PENDING' && report.total.minor < shown.total.minor; // a cumulative total only grows
-  if (!ours || takesBack || !mayBecome(shown.state, report.state)) return { kind: 'refused', shown: shown.state };
+  if (!ours || takesBack || refundStep(shown.state, report.state, rejectFrom) === 're_read') return { kind: 'refused', shown: shown.state };
   return { kind: 'send', update: { ...report, payments } };
 }
 
@@ -91,17 +81,33 @@ export function reportOf(entry: LedgerEntry, aliasType: string, statusReason: st
   }
 }
 
-/** Status reason of a refund that is closed without money, since its units were refunded before. */
+/** Status reason of a refund that is closed without money, since all of it was refunded before. */
 export const ALREADY_REFUNDED = 'REFUND_ALREADY_PROCESSED';
 
-/** Nothing left to pay: the refund is closed without money (money.md C5). */
-export const alreadyRefunded = (state: 'REJECTED' | 'FAILURE', currency: Currency): RefundReport => ({
+/** The refund is closed without money. */
+export const withoutMoney = (state: 'REJECTED' | 'FAILURE', currency: Currency, statusReason: string): RefundReport => ({
   state,
   total: { minor: 0, currency },
   payments: [],
   alias: null,
-  statusReason: ALREADY_REFUNDED,
+  statusReason,
 });
+
+/** What the BwP record of an external entry shall show (C4, C7, C12): what was paid, or while nothing was, what is meant to be. */
+export function mirrorReport(entry: LedgerEntry, aliasType: string): RefundReport {
+  const alias = { aliasType, aliasId: entry.externalId ?? entry.key };
+  const told = reportOf(entry, aliasType, null);
+  if (told !== null) return { ...told, alias };
+  const ended = entry.state === 'VOIDED';
+  const minor = ended ? entry.paid : Math.max(entry.total, entry.paid);
+  return {
+    state: ended ? 'FAILURE' : 'PENDING',
+    total: { minor, currency: entry.currency },
+    payments: [],
+    alias,
+    statusReason: ended ? 'OTHERS' : null,
+  };
+}
 
 const reportedPayment = ({ id, amount, methodDisplay, methodType, at }: Payout, currency: Currency): ReportedPayment => ({
   id,

@@ -5,7 +5,7 @@ import type { OrderResult, OrderState, SagaRecord, SagaState } from '../contract
 import { decide } from '../domain/decide.ts';
 import type { RefundId } from '../domain/ids.ts';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.ts';
-import { fingerprint, isDue, type RefundDecision } from '../domain/refund-decision.ts';
+import { type AttentionReason, type EntryDecision, fingerprint, isDue, type RefundDecision } from '../domain/refund-decision.ts';
 import { MessageBook } from './message-book.ts';
 import { MoneyCalls } from './money-calls.ts';
 import { sendToSaga, startSaga } from './saga-channel.ts';
@@ -33,6 +33,8 @@ export class Coordinator {
   /** Sagas that this run started, so that it hears when one is lost. */
   readonly #watched = new Set<RefundId>();
   #policy: Policy = DEFAULT_POLICY;
+  #refusedVoids: readonly string[];
+  #elsewhere: readonly EntryDecision[] = [];
 
   constructor(state: OrderState) {
     this.#at = state.at;
@@ -41,6 +43,7 @@ export class Coordinator {
     this.#calls = new MoneyCalls(state);
     this.#sagas = new Map(Object.entries(state.sagas) as [RefundId, SagaRecord][]);
     this.#run = state.run ?? 0;
+    this.#refusedVoids = state.refusedVoids;
     this.#idleLooks = state.idleLooks;
     // A run that continues another looks first: what was due or waiting there shows itself again.
     this.#lookDue = state.unresolved > 0 || this.#sagas.size > 0;
@@ -48,6 +51,16 @@ export class Coordinator {
 
   get lookDue(): boolean {
     return this.#lookDue;
+  }
+
+  /** What is not settled of refunds that began outside BwP. */
+  get elsewhere(): readonly EntryDecision[] {
+    return this.#elsewhere;
+  }
+
+  /** Why a person has to look at refunds that began outside BwP. */
+  get attention(): AttentionReason | null {
+    return this.#elsewhere.find((decision) => decision.kind === 'manual')?.reason ?? null;
   }
 
   get idleLooks(): number {
@@ -95,9 +108,25 @@ export class Coordinator {
     const fromOutside = timedOut || this.#book.outside;
     this.#policy = policy;
     this.#calls.seeLedger(ledger);
-    const decisions = decide({ at: this.#at, bwp: look.bwp, captured: look.captured, ledger, claims: this.#calls.claims }, policy);
+    const { refunds: decisions, entries } = decide(
+      {
+        at: this.#at,
+        readAt: look.readAt,
+        bwp: look.bwp,
+        captured: look.captured,
+        ledger,
+        claims: this.#calls.claims,
+        answers: [],
+        resolutions: [],
+        notices: [],
+        refusedVoids: this.#refusedVoids,
+      },
+      policy,
+    );
+    this.#elsewhere = entries.filter(({ kind }) => kind !== 'settled');
 
-    this.#waiting = this.#paced = false;
+    this.#waiting = this.attention !== null;
+    this.#paced = false;
     const grantBefore = this.#calls.grant;
     if (fromOutside) await this.#askAgain(decisions);
     let acted = false;
@@ -139,6 +168,7 @@ export class Coordinator {
       ...this.#book.kept(),
       ...this.#calls.kept(),
       sagas: Object.fromEntries(this.#sagas),
+      refusedVoids: this.#refusedVoids,
       idleLooks: this.#idleLooks,
       ...(this.#maxEvents === undefined ? {} : { maxEvents: this.#maxEvents }),
     };
@@ -272,6 +302,8 @@ export class Coordinator {
       entry: report.entry,
     });
     if (report.final) this.#watched.delete(refundId);
+    const { refusedVoid } = report;
+    if (refusedVoid !== null && !this.#refusedVoids.includes(refusedVoid)) this.#refusedVoids = [...this.#refusedVoids, refusedVoid];
     const decideAnew = held !== null && this.#calls.settle(held.grant, held.outcome);
     if (decideAnew || report.final || report.lookAgain || (this.#waiting && this.#calls.grant === null)) this.#lookDue = true;
   }

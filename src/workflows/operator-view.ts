@@ -3,9 +3,10 @@ import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import type { OrderState, RefundState } from '../contracts/sagas.ts';
 import { ATTRIBUTE } from '../contracts/search-attributes.ts';
 import { shortSummary } from '../contracts/short-summary.ts';
-import { becauseText, decisionTitle, explanationMarkdown } from '../domain/explain.ts';
+import { becauseText, decisionTitle, explain, explanationMarkdown } from '../domain/explain.ts';
 import { moneyText } from '../domain/money.ts';
 import type { RefundAmount } from '../domain/order.ts';
+import type { AttentionReason, EntryDecision } from '../domain/refund-decision.ts';
 
 /** What an operator sees of a refund saga without opening its history. */
 export function showRefund(state: RefundState): void {
@@ -16,7 +17,7 @@ export function showRefund(state: RefundState): void {
 export function amountOf({ instruction, call }: Pick<RefundState, 'instruction' | 'call'>): RefundAmount | null {
   const { decision } = instruction;
   if (call !== null) return call.grant.payment.amount;
-  return decision.kind === 'pay' || decision.kind === 'pay_part' ? decision.payment.amount : null;
+  return 'payment' in decision ? decision.payment.amount : null;
 }
 
 export const refundSummary = (state: RefundState): string =>
@@ -64,7 +65,7 @@ function refundDetails(state: RefundState): string {
     }
     lines.push('');
   }
-  if (decision.kind === 'pay' || decision.kind === 'pay_part') lines.push(`Buy with Prime expected: ${moneyText(decision.estimate)}`, '');
+  if ('estimate' in decision) lines.push(`Buy with Prime expected: ${moneyText(decision.estimate)}`, '');
   if (state.call !== null) {
     const { grant, outcome, attempts, lastError } = state.call;
     lines.push(
@@ -92,6 +93,8 @@ function waitsFor({ state, dueAt }: RefundState): string {
       return 'Waits for Buy with Prime to take the news. Nothing to press.';
     case 'HELD':
       return `Waits for what the explanation names; it goes on by itself.${due}`;
+    case 'AWAITING_RETURN':
+      return `Waits for its return; it goes on by itself.${due}`;
     case 'AWAITING_APPROVAL':
     case 'NEEDS_PERSON':
       return `Waits for a person: mend what the explanation names (in the OMS or in Buy with Prime), then send the order's workflow a look_again.${due}`;
@@ -103,7 +106,7 @@ function waitsFor({ state, dueAt }: RefundState): string {
 }
 
 /** What an operator sees of an order's coordinator. */
-export function showOrder(state: OrderState, trouble: string | null): void {
+export function showOrder(state: OrderState, trouble: string | null, elsewhere: readonly EntryDecision[]): void {
   const { accepted, applied, duplicate, parked } = state.counts;
   setCurrentDetails(
     [
@@ -113,14 +116,15 @@ export function showOrder(state: OrderState, trouble: string | null): void {
       state.grant === null ? 'No money call in flight.' : `Money call in flight: \`${state.grant.payment.key}\`.`,
       '',
       ...Object.entries(state.sagas).map(([refundId, saga]) => `- refund ${refundId}: ${saga.state ?? saga.status}`),
+      ...elsewhere.map((decision) => `- refund from elsewhere ${decision.key}: ${explain(decision)}`),
     ].join('\n'),
   );
 }
 
-/** Puts an order that cannot be read on the list of what needs attention, and takes it off again. */
-export function showOrderTrouble(needsAttention: boolean): void {
+/** Puts an order on the list of what needs attention, and takes it off again. */
+export function showOrderAttention(reason: AttentionReason | null): void {
   upsertSearchAttributes([
-    { key: ATTRIBUTE.needsAttention, value: needsAttention },
-    { key: ATTRIBUTE.attentionReason, value: needsAttention ? 'ORDER_UNREADABLE' : null },
+    { key: ATTRIBUTE.needsAttention, value: reason !== null },
+    { key: ATTRIBUTE.attentionReason, value: reason },
   ]);
 }

@@ -2,10 +2,11 @@ import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler, 
 import type { OrderMessage } from '../contracts/messages.ts';
 import type { OrderResult, OrderState } from '../contracts/sagas.ts';
 import { DEFAULT_POLICY, waitAt } from '../domain/policy.ts';
+import type { AttentionReason } from '../domain/refund-decision.ts';
 import { look } from './activity-proxies.ts';
 import { Coordinator } from './coordinator.ts';
 import { deliverToOrder, orderStatus } from './messages.ts';
-import { showOrder, showOrderTrouble } from './operator-view.ts';
+import { showOrder, showOrderAttention } from './operator-view.ts';
 
 const MAX_EVENTS = 2000;
 
@@ -18,13 +19,13 @@ export async function order(start: OrderState): Promise<OrderResult> {
   const coordinator = new Coordinator({ ...start, pending: [], run: start.run ?? Date.now() });
   let timing = DEFAULT_POLICY.timing;
   let trouble: string | null = start.failingSince === null ? null : 'it could not be read';
-  let flagged = trouble !== null;
+  let flagged: AttentionReason | null = trouble !== null ? 'ORDER_UNREADABLE' : null;
 
   setHandler(deliverToOrder, (message) => void inbox.push(understood(message)), {
     description: 'One message about this order. To have it looked at again: {"kind":"look_again","id":"<new id>","actor":"<you>","reason":"<why>"}',
   });
   setHandler(orderStatus, () => coordinator.snapshot(), { description: 'Messages counted, the money call in flight, and each refund’s saga' });
-  showOrder(coordinator.snapshot(), trouble);
+  showOrder(coordinator.snapshot(), trouble, []);
 
   for (;;) {
     const idle = coordinator.waitsForNothing()
@@ -52,11 +53,11 @@ export async function order(start: OrderState): Promise<OrderResult> {
       }
       if (trouble !== null) coordinator.lookFailed(Date.now(), timing.deadline);
       // One bad look may be a read that is older than its event; the second in a row goes on the list of what needs attention.
-      const flag = trouble !== null && before !== null;
-      if (flag !== flagged) showOrderTrouble(flag);
+      const flag = trouble !== null && before !== null ? 'ORDER_UNREADABLE' : coordinator.attention;
+      if (flag !== flagged) showOrderAttention(flag);
       flagged = flag;
     }
-    showOrder(coordinator.snapshot(), trouble);
+    showOrder(coordinator.snapshot(), trouble, coordinator.elsewhere);
 
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     const long = continueAsNewSuggested || historyLength > (start.maxEvents ?? MAX_EVENTS);

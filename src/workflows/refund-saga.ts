@@ -57,16 +57,16 @@ export class RefundSaga {
 
   /**
    * Moves to `state`, and tells the lists of the Web UI when that is new. Whatever is not ended has a time by which it should be; what is
-   * under way keeps its time from step to step.
+   * under way keeps its time from step to step; `until` (epoch milliseconds) sets it.
    */
-  enter(state: SagaState, attention: AttentionReason | null = null): void {
+  enter(state: SagaState, attention: AttentionReason | null = null, until: number | null = null): void {
     const { state: before, attention: noted, dueAt, instruction } = this.#state;
     if (before === state && noted === attention) {
       this.show();
       return;
     }
     const goesOn = UNDER_WAY.includes(before) && UNDER_WAY.includes(state) && dueAt !== null;
-    const due = ENDED.includes(state) ? null : goesOn ? dueAt : Date.now() + instruction.policy.timing.deadline;
+    const due = ENDED.includes(state) ? null : until !== null ? until : goesOn ? dueAt : Date.now() + instruction.policy.timing.deadline;
     this.#set({ state, attention, dueAt: due });
     upsertRefund(this.#state);
     this.show();
@@ -92,6 +92,10 @@ export class RefundSaga {
 
   recordEntry({ key, state, paid }: LedgerEntry): void {
     this.#set({ entry: { key, state, paid } });
+  }
+
+  recordRefusedVoid(key: string): void {
+    this.#set({ refusedVoid: key });
   }
 
   recordTold(told: string): void {
@@ -121,9 +125,9 @@ export class RefundSaga {
 
   /** Sent beside whatever comes next; `reportsSent` waits for it before the saga waits or ends. */
   report(lookAgain = false): void {
-    const { at, refundId, run, state, call, entry } = this.#state;
+    const { at, refundId, run, state, call, entry, refusedVoid } = this.#state;
     const grant = call === null ? null : { grant: call.grant, outcome: call.outcome };
-    this.#reports.push(reportToCoordinator({ at, refundId, run, state, grant, entry, final: this.#ended, lookAgain }));
+    this.#reports.push(reportToCoordinator({ at, refundId, run, state, grant, entry, refusedVoid, final: this.#ended, lookAgain }));
   }
 
   async reportsSent(): Promise<void> {

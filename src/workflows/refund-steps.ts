@@ -1,9 +1,8 @@
 import type { ReportAnswer } from '../contracts/activities.ts';
-import type { Currency } from '../domain/currency.ts';
 import type { RefundKey } from '../domain/ids.ts';
 import { waitAt } from '../domain/policy.ts';
 import type { RefundDecision } from '../domain/refund-decision.ts';
-import { alreadyRefunded, type RefundReport, reportOf } from '../domain/refund-state.ts';
+import { type RefundReport, reportOf } from '../domain/refund-state.ts';
 import { look, tell } from './activity-proxies.ts';
 import type { RefundSaga } from './refund-saga.ts';
 
@@ -49,15 +48,27 @@ export async function follow(saga: RefundSaga, key: string, statusReason: string
   }
 }
 
-/** Nothing left to pay: REJECTED, or where BwP refuses that step FAILURE once, else a person (domain.md 9). */
-export async function reject(saga: RefundSaga, currency: Currency): Promise<number | 'go_on'> {
+/** An answer without money: the first report that BwP takes, else a person's (domain.md 9). */
+export async function answer(saga: RefundSaga, reports: readonly RefundReport[], ended: 'DONE' | 'REJECTED'): Promise<number | 'go_on'> {
   if (saga.state.attention !== 'REFUSED_BY_BWP') saga.enter('REPORTING');
-  for (const state of ['REJECTED', 'FAILURE'] as const) {
-    const answer = await reportToBwp(saga, alreadyRefunded(state, currency));
-    if (answer.kind === 'shown') return saga.end('REJECTED');
-    saga.note('Buy with Prime refused the answer', { state, shown: answer.shown, code: answer.code });
+  for (const report of reports) {
+    const answered = await reportToBwp(saga, report);
+    if (answered.kind === 'shown') return saga.end(ended);
+    saga.note('Buy with Prime refused the answer', { state: report.state, shown: answered.shown, code: answered.code });
   }
   return askForLook(saga, 'REFUSED_BY_BWP');
+}
+
+/** Our payment must not be credited any more: the OMS ends it, or says that it is too late, and all is decided anew. */
+export async function voidPayment(saga: RefundSaga, key: string): Promise<number> {
+  saga.enter('SETTLING');
+  const { kind, entry } = await tell.voidInOms({ at: saga.state.at, key: key as RefundKey });
+  saga.recordEntry(entry);
+  if (kind === 'refused') saga.recordRefusedVoid(key);
+  saga.report(true);
+  const wait = waitAt(saga.state.instruction.policy.timing.settlementPoll, saga.state.polls);
+  saga.recordPoll();
+  return Date.now() + wait;
 }
 
 /** Amazon refunded it: the OMS books it. */
@@ -85,6 +96,6 @@ function askForLook(saga: RefundSaga, reason: 'MARK_WITHOUT_ENTRY' | 'REFUSED_BY
 const reportToBwp = (saga: RefundSaga, report: RefundReport): Promise<ReportAnswer> => {
   const { at, refundId, instruction } = saga.state;
   return tell.reportToBwp.executeWithOptions({ summary: `${report.state} ${report.total.minor} ${report.total.currency}` }, [
-    { at, refundId, report, aliasType: instruction.policy.refundAliasType },
+    { at, refundId, report, aliasType: instruction.policy.refundAliasType, rejectFrom: instruction.policy.rejectFrom },
   ]);
 };

@@ -8,7 +8,7 @@ import { deliverToSaga, refundStatus } from './messages.ts';
 import { amountOf } from './operator-view.ts';
 import { payUnderGrant } from './pay-under-grant.ts';
 import { RefundSaga } from './refund-saga.ts';
-import { bookRecord, follow, reject } from './refund-steps.ts';
+import { answer, bookRecord, follow, voidPayment } from './refund-steps.ts';
 
 const MAX_EVENTS = 2000;
 
@@ -60,15 +60,24 @@ async function step(saga: RefundSaga): Promise<number | null | 'go_on'> {
       return follow(saga, decision.key, decision.statusReason);
     case 'declined':
       return follow(saga, decision.key, null);
+    case 'adopt':
+      return answer(saga, decision.reports, 'DONE');
     case 'already_refunded':
-      return reject(saga, decision.currency);
+    case 'nothing_due':
+    case 'denied':
+      return answer(saga, decision.reports, 'REJECTED');
+    case 'void':
+      return voidPayment(saga, decision.key);
+    case 'await_return':
+      return awaitReturn(saga, decision.until);
     case 'record':
       return bookRecord(saga, decision.record);
     case 'hold':
       return hold(saga);
+    case 'needs_approval':
     case 'manual':
       if (saga.state.attention !== decision.reason) {
-        saga.enter('NEEDS_PERSON', decision.reason);
+        saga.enter(decision.kind === 'manual' ? 'NEEDS_PERSON' : 'AWAITING_APPROVAL', decision.reason);
         saga.report();
       }
       return null;
@@ -103,6 +112,19 @@ function hold(saga: RefundSaga): number | null {
   }
   saga.enter('HELD');
   return saga.state.dueAt;
+}
+
+/** Events of the return bring it on; past the policy's time the order is looked at all the same. */
+function awaitReturn(saga: RefundSaga, until: string | null): number | null {
+  const dueAt = until === null ? null : Date.parse(until);
+  if (dueAt !== null && Date.now() >= dueAt) {
+    saga.report(true);
+    const wait = waitAt(saga.state.instruction.policy.timing.lookAgain, saga.state.polls);
+    saga.recordPoll();
+    return Date.now() + wait;
+  }
+  saga.enter('AWAITING_RETURN', null, dueAt);
+  return dueAt;
 }
 
 function result(state: RefundState): RefundResult {

@@ -4,6 +4,7 @@ import type {
   Alias,
   BwpOrder,
   BwpRefund,
+  BwpReturn,
   CapturedLine,
   CapturedOrder,
   CapturedPayment,
@@ -16,6 +17,7 @@ import type {
   RefundAmount,
 } from '../../src/domain/order.ts';
 import type { OrderFacts } from '../../src/domain/order-facts.ts';
+import type { PersonAnswer, Shown } from '../../src/domain/person-answer.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy.ts';
 import { refundKey } from '../../src/domain/refund-key.ts';
 
@@ -80,6 +82,7 @@ export const aBwpRefund = (over: Partial<BwpRefund> = {}): BwpRefund => ({
   payments: [],
   requestReason: 'NO_LONGER_NEEDED',
   statusReason: null,
+  causedBy: null,
   ...over,
 });
 
@@ -156,9 +159,31 @@ export const aClaim = (over: Partial<Payment> = {}): Payment => ({
   ...over,
 });
 
-function aBwpOrder(refunds: readonly BwpRefund[], captured: CapturedOrder = anOrder()): BwpOrder {
-  return { id: AT.orderId, lines: captured.lines.map(({ id, quantity }) => ({ id, quantity })), refunds };
+/** One unit of line-1, in one package that is on its way back. */
+export const aReturn = (over: Partial<BwpReturn> = {}): BwpReturn => ({
+  id: 'return-1',
+  state: 'CREATED',
+  packages: ['IN_TRANSIT'],
+  lines: [{ lineId: line('line-1'), units: 1, graded: [] }],
+  ...over,
+});
+
+function aBwpOrder(refunds: readonly BwpRefund[], returns: readonly BwpReturn[], captured: CapturedOrder = anOrder()): BwpOrder {
+  return { id: AT.orderId, lines: captured.lines.map(({ id, quantity }) => ({ id, quantity })), refunds, returns };
 }
+
+/** One person's approval of what was shown, in full. */
+export const anApproval = (shown: Shown, over: Partial<PersonAnswer & { kind: 'approve' }> = {}): PersonAnswer => ({
+  kind: 'approve',
+  refundId: refund('refund-1'),
+  commandId: `approve by ${over.actor ?? 'ann'}`,
+  actor: 'ann',
+  reason: 'looked at it',
+  at: '2025-03-06T10:00:00Z',
+  shown,
+  amount: null,
+  ...over,
+});
 
 /** An order of one lamp, one PENDING refund of it, an empty ledger, no claims. */
 export function someFacts(
@@ -167,15 +192,21 @@ export function someFacts(
     readonly captured?: CapturedOrder | null;
     readonly entries?: readonly LedgerEntry[] | null;
     readonly claims?: readonly Payment[];
-  } = {},
+    readonly returns?: readonly BwpReturn[];
+  } & Partial<Pick<OrderFacts, 'readAt' | 'answers' | 'resolutions' | 'notices' | 'refusedVoids'>> = {},
 ): OrderFacts {
   const captured = over.captured === undefined ? anOrder() : over.captured;
   return {
     at: AT,
-    bwp: aBwpOrder(over.refunds ?? [aBwpRefund()], captured ?? anOrder()),
+    readAt: over.readAt ?? '2025-03-06T12:00:00Z',
+    bwp: aBwpOrder(over.refunds ?? [aBwpRefund()], over.returns ?? [], captured ?? anOrder()),
     captured,
     ledger: over.entries === null ? null : aLedger(over.entries ?? []),
     claims: over.claims ?? [],
+    answers: over.answers ?? [],
+    resolutions: over.resolutions ?? [],
+    notices: over.notices ?? [],
+    refusedVoids: over.refusedVoids ?? [],
   };
 }
 

@@ -45,6 +45,7 @@ const refund = z
       payments: wire.paymentDetails,
       requestReason: wire.refundRequestReason,
       statusReason: wire.refundStatusReason,
+      causedBy: null,
     }),
   );
 
@@ -60,6 +61,7 @@ const order = z
       id: wire.id,
       lines: wire.lineItems.map(({ id, amount }) => ({ id, quantity: amount })),
       refunds: wire.refunds?.details ?? [],
+      returns: [],
     }),
   );
 

@@ -17,7 +17,14 @@ import { Sagas } from './sagas.ts';
 import { PRODUCT, Sandboxes } from './sandboxes.ts';
 
 /** The production policy with waits a test can sit through. */
-export const QUICK: Timing = { readBack: [200, 500, 1000], settlementPoll: [500], deadline: 60_000, lookAgain: [1000], quiet: 300 };
+export const QUICK: Timing = {
+  ...DEFAULT_POLICY.timing,
+  readBack: [200, 500, 1000],
+  settlementPoll: [500],
+  deadline: 60_000,
+  lookAgain: [1000],
+  quiet: 300,
+};
 
 /** Everything real but the processes: both sandboxes, the ingress and a worker in this one, Temporal's dev server of the test run. */
 export class World {

@@ -1,0 +1,18 @@
+import type { Currency } from './currency.ts';
+import { because, type RefundCase } from './refund-case.ts';
+import type { Because, RefundDecision, Rule } from './refund-decision.ts';
+import { type RefundReport, withoutMoney } from './refund-state.ts';
+import { refundStep } from './states.ts';
+
+/** A refund closed without money: REJECTED where the policy lets it be set from the shown state, else FAILURE (domain.md 9). */
+export function closedWithoutMoney(
+  given: RefundCase,
+  kind: 'already_refunded' | 'nothing_due' | 'denied',
+  { currency, statusReason, rule, text, facts }: { currency: Currency; statusReason: string; rule: Rule; text: string; facts: Because['facts'] },
+): RefundDecision {
+  const { refund, policy } = given;
+  const reports: readonly RefundReport[] = (['REJECTED', 'FAILURE'] as const)
+    .filter((state) => refundStep(refund.state, state, policy.rejectFrom) !== 're_read')
+    .map((state) => withoutMoney(state, currency, statusReason));
+  return { kind, refundId: refund.id, reports, because: [because(rule, text, facts)] };
+}

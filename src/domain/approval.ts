@@ -1,0 +1,142 @@
+import type { Caps } from './caps.ts';
+import { hashOf } from './fingerprint.ts';
+import { compareInstants } from './instant.ts';
+import type { LiveEntry } from './live-entry.ts';
+import { moneyText, sumMinor } from './money.ts';
+import type { Payment } from './order.ts';
+import type { Shown } from './person-answer.ts';
+import { type Wishes, wishesOn } from './persons.ts';
+import type { Policy } from './policy.ts';
+import { adjustedOver, type Price, type PricedLine, withPayments } from './refund-amount.ts';
+import { because, type PricedOrder, type RefundCase } from './refund-case.ts';
+import type { AttentionReason, Because, RefundDecision } from './refund-decision.ts';
+import { refundKey } from './refund-key.ts';
+import { isWithin } from './tolerance.ts';
+
+type Priced = {
+  readonly price: Price;
+  readonly caps: Caps;
+  readonly attempt: number;
+  readonly isPart: boolean;
+  readonly why: readonly Because[];
+  readonly duplicate: LiveEntry | null;
+};
+type Approval = Wishes['approvals'][number];
+type Doubt = { readonly reason: AttentionReason; readonly because: Because };
+
+/**
+ * Pays what was priced, or asks first. An approval is an upper bound of what it was shown: where facts or policy now give more, or other
+ * lines, it is asked again; where they give less, that is paid (money.md 4.5). Two persons count when they are two, and name one amount.
+ */
+export function approved(given: RefundCase, order: PricedOrder, priced: Priced): RefundDecision {
+  const { refund, facts, policy } = given;
+  const { price, caps } = priced;
+  const { currency } = order.captured;
+  const approvals = wishesOn(refund.id, facts.answers).approvals;
+  const valid = approvals.filter((approval) => isFor(approval, price) && (approval.amount ?? 1) > 0);
+  const last = valid.at(-1);
+  const most = price.total + goodwillLeft(given, caps, price, currency);
+  const total = last === undefined ? price.total : Math.min(amountOf(last, price), most);
+  const lines =
+    total < price.total ? adjustedOver(price.lines, total - price.total) : adjustedOver(price.lines, total - price.total, roomOf(price.lines, caps));
+  const payment: Payment = {
+    key: refundKey(facts.at, refund.id, priced.attempt),
+    refundId: refund.id,
+    amount: withPayments(lines, caps, { tenderOrder: policy.tenderOrder, currency }),
+    reason: refund.requestReason,
+  };
+  const statusReason = priced.isPart || total < price.total ? 'PARTIALLY_DECLINED' : null;
+  const common = { refundId: refund.id, payment, estimate: refund.total, statusReason };
+
+  const doubts = doubtsAbout(given, priced, total);
+  if (doubts.length === 0 && approvals.length === 0) return { ...common, kind: statusReason === null ? 'pay' : 'pay_part', because: priced.why };
+  const actors = [...new Set(valid.filter(({ amount }) => amount === last?.amount).map(({ actor }) => actor))];
+  const needed = isAbove(policy.approval.twoPeopleAbove, total, currency) ? 2 : 1;
+  const text = (minor: number): string => moneyText({ minor, currency });
+  if (actors.length >= needed) {
+    const facts = { by: actors.join(', '), approvedMinor: last?.amount ?? last?.shown.total ?? 0, paidMinor: total, reason: last?.reason ?? '' };
+    const less = total < facts.approvedMinor ? `, of which ${text(total)} is left to pay now` : '';
+    const said = because('APPROVAL', `${actors.join(' and ')} approved ${text(facts.approvedMinor)}${less}.`, facts);
+    return { ...common, kind: statusReason === null ? 'pay' : 'pay_part', because: [...priced.why, ...doubts.map((doubt) => doubt.because), said] };
+  }
+  const stale = because('APPROVAL', 'It was approved before, but now it would be more, or for other units: it is asked again.', {
+    totalMinor: total,
+  });
+  return {
+    ...common,
+    kind: 'needs_approval',
+    reason: doubts[0]?.reason ?? 'ABOVE_LIMIT',
+    needed,
+    given: actors,
+    maximum: most,
+    shown: shownOf(given, price),
+    because: [...priced.why, ...doubts.map((doubt) => doubt.because), ...(approvals.length > valid.length ? [stale] : [])],
+  };
+}
+
+/** What a person sees and approves. */
+function shownOf({ refund }: RefundCase, { total, lines }: Price): Shown {
+  const units = lines.map((line) => ({ lineId: line.lineId, units: line.units }));
+  return { hash: hashOf([refund.id, total, units]), total, lines: units };
+}
+
+const isFor = ({ shown }: Approval, { total, lines }: Price): boolean =>
+  total <= shown.total && lines.every(({ lineId, units }) => shown.lines.some((line) => line.lineId === lineId && units <= line.units));
+
+/** Less than was shown is paid as it is; what a person added to it is added to what is owed now. */
+function amountOf({ amount, shown }: Approval, { total }: Price): number {
+  if (amount === null) return total;
+  return amount > shown.total ? total + (amount - shown.total) : Math.min(amount, total);
+}
+
+/** What approvals may still add on this order: within the policy's cap, less what they added before, and within the caps. */
+function goodwillLeft({ ledger, policy }: RefundCase, caps: Caps, price: Price, currency: string): number {
+  const added = sumMinor(ledger.entries.flatMap(({ lines }) => lines.map(({ components }) => Math.max(components?.adjustment ?? 0, 0))));
+  const room = Math.min(sumMinor(roomOf(price.lines, caps)), caps.orderLeft - price.total);
+  return Math.max(Math.min((policy.goodwillCap[currency] ?? 0) - added, room), 0);
+}
+
+const roomOf = (lines: readonly PricedLine[], caps: Caps): number[] => lines.map(({ lineId, amount }) => caps.lineLeft(lineId) - amount);
+
+const isAbove = (limits: Policy['approval']['onePersonAbove'], minor: number, currency: string): boolean => {
+  const limit = limits[currency];
+  return limit !== undefined && minor > limit;
+};
+
+/** Why it is not paid unasked, the weightiest first. */
+function doubtsAbout({ refund, policy, over, ledger }: RefundCase, { isPart, price, duplicate }: Priced, total: number): readonly Doubt[] {
+  const text = (minor: number): string => moneyText({ minor, currency: refund.total.currency });
+  const doubts: Doubt[] = [];
+  const doubt = (reason: AttentionReason, ...args: Parameters<typeof because>): void => {
+    doubts.push({ reason, because: because(...args) });
+  };
+  const [excess] = over.excesses;
+  if (excess !== undefined)
+    doubt('OVER_REFUNDED', 'C8', 'This order was refunded twice in part; no further money goes out unasked.', { keys: excess.keys.join(', ') });
+  if (duplicate !== null && policy.possibleDuplicate === 'ask') {
+    doubt('POSSIBLE_DUPLICATE', 'C6', 'An external refund of the same units and amount may have been for just this.', { key: duplicate.key });
+  }
+  const elsewhere = price.lines.flatMap(({ lineId }) => ledger.onLine(lineId)).find(({ source }) => source === 'EXTERNAL' || source === 'DISPUTE');
+  if (elsewhere !== undefined && policy.overlaps === 'ask') {
+    doubt('EXTERNAL_OVERLAP', 'C2', 'The policy shows every refund beside one from elsewhere to a person.', { key: elsewhere.key });
+  }
+  if (policy.payFrom !== null && (refund.createdAt === null || compareInstants(refund.createdAt, policy.payFrom) < 0)) {
+    doubt('BEFORE_GO_LIVE', 'APPROVAL', `It was opened before ${policy.payFrom} and may have been paid by hand.`, { payFrom: policy.payFrom });
+  }
+  if (!isPart && !isWithin(refund.total.minor, price.total, policy.estimateTolerancePercent)) {
+    const facts = { totalMinor: price.total, estimateMinor: refund.total.minor };
+    doubt(
+      'ESTIMATE_DIFFERS',
+      'PRICE',
+      `Recalculated ${text(price.total)}, Buy with Prime expected ${moneyText(refund.total)}: too far apart to pay unasked.`,
+      facts,
+    );
+  }
+  if (
+    isAbove(policy.approval.onePersonAbove, total, refund.total.currency) ||
+    isAbove(policy.approval.twoPeopleAbove, total, refund.total.currency)
+  ) {
+    doubt('ABOVE_LIMIT', 'APPROVAL', `${text(total)} is above what the policy lets pay unasked.`, { totalMinor: total });
+  }
+  return doubts;
+}

@@ -1,0 +1,76 @@
+import { compareInstants } from './instant.ts';
+import type { EntryLine, LedgerEntry } from './order.ts';
+import type { OrderFacts } from './order-facts.ts';
+
+/**
+ * The same facts with every list in one order, so that no decision, amount or explanation can depend on the order in which the other
+ * side happened to list things. Requests and entries stand by age, then id; the rest by id.
+ */
+export function canonical(facts: OrderFacts): OrderFacts {
+  const { bwp, captured, ledger } = facts;
+  return {
+    ...facts,
+    bwp: {
+      ...bwp,
+      lines: sorted(bwp.lines, ({ id }) => id),
+      refunds: byAge(bwp.refunds, ({ id }) => id).map((refund) => ({
+        ...refund,
+        aliases: sorted(refund.aliases, ({ aliasType, aliasId }) => `${aliasType} ${aliasId}`),
+        lines: sorted(refund.lines, ({ lineId, units }) => `${lineId} ${units}`),
+        payments: sorted(refund.payments, text),
+      })),
+      returns: sorted(bwp.returns, ({ id }) => id).map((each) => ({
+        ...each,
+        packages: sorted(each.packages, (state) => state),
+        lines: sorted(
+          each.lines.map((line) => ({ ...line, graded: sorted(line.graded, text) })),
+          text,
+        ),
+      })),
+    },
+    captured:
+      captured === null
+        ? null
+        : {
+            ...captured,
+            lines: sorted(captured.lines, ({ id }) => id).map((line) => ({ ...line, aliases: sorted(line.aliases, (alias) => alias) })),
+            payments: sorted(captured.payments, ({ id }) => id),
+          },
+    ledger: ledger === null ? null : { ...ledger, entries: byAge(ledger.entries, ({ key }) => key).map(canonicalEntry) },
+    claims: sorted(facts.claims, ({ key }) => key).map((claim) => ({
+      ...claim,
+      amount: { ...claim.amount, lines: sorted(claim.amount.lines, ofLine), payments: sorted(claim.amount.payments, text) },
+    })),
+    answers: [...facts.answers].sort((a, b) => compareInstants(a.at, b.at) || compareTexts(a.commandId, b.commandId)),
+    resolutions: [...facts.resolutions].sort((a, b) => compareInstants(a.at, b.at) || compareTexts(text(a), text(b))),
+    notices: [...facts.notices].sort((a, b) => compareInstants(a.at, b.at) || compareTexts(a.key, b.key)),
+    refusedVoids: sorted(facts.refusedVoids, (key) => key),
+  };
+}
+
+const canonicalEntry = (entry: LedgerEntry): LedgerEntry => ({
+  ...entry,
+  lines: sorted(entry.lines, ofLine),
+  payments: sorted(entry.payments, text),
+  payouts: sorted(entry.payouts, ({ id }) => id),
+});
+
+/** By code units, the same on every machine. */
+export const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const text = (value: object): string => JSON.stringify(Object.entries(value).sort(([a], [b]) => compareTexts(a, b)));
+const ofLine = ({ lineId, units, amount, components }: EntryLine): string =>
+  `${lineId} ${units} ${amount} ${components === null ? '' : text(components)}`;
+
+/** By key, read once for each item. */
+function sorted<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {
+  if (items.length < 2) return items;
+  return items
+    .map((item) => ({ item, key: keyOf(item) }))
+    .sort((a, b) => compareTexts(a.key, b.key))
+    .map(({ item }) => item);
+}
+
+function byAge<T extends { readonly createdAt: string | null }>(items: readonly T[], idOf: (item: T) => string): readonly T[] {
+  return [...items].sort((a, b) => compareInstants(a.createdAt, b.createdAt) || compareTexts(idOf(a), idOf(b)));
+}

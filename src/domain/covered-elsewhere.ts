@@ -1,0 +1,67 @@
+import { closedWithoutMoney } from './answer.ts';
+import { type AskedUnits, coversExactly, sumUnits } from './asked-units.ts';
+import { capsOf } from './caps.ts';
+import { aliasIdOf, isContested, isRecordOf, type LiveEntry } from './live-entry.ts';
+import { moneyText } from './money.ts';
+import { pricedFor } from './priced.ts';
+import { because, manual, type PricedOrder, type RefundCase } from './refund-case.ts';
+import type { RefundDecision } from './refund-decision.ts';
+import { ALREADY_REFUNDED, mirrorReport } from './refund-state.ts';
+import { isWithin } from './tolerance.ts';
+import { unitLedger } from './unit-ledger.ts';
+
+/** No unit is free: an external refund that BwP does not show yet was for just these (C4), or they were refunded otherwise (C5). */
+export function coveredElsewhere(given: RefundCase, order: PricedOrder, asked: readonly AskedUnits[]): RefundDecision {
+  const { currency } = order.captured;
+  const candidates = adoptable(given, asked);
+  for (const entry of candidates) {
+    const others = unitLedger(given.ledger.entries.filter(({ key }) => key !== entry.key));
+    const caps = capsOf(order.captured, order.frozen, others.entries, given.policy.tenderOrder);
+    const { total: owed } = pricedFor({ ...given, ledger: others }, order, { asked, caps });
+    if (entry.held < owed && !isWithin(owed, entry.held, given.policy.estimateTolerancePercent)) continue;
+    const stored = given.facts.ledger?.entries.find(({ key }) => key === entry.key);
+    if (stored === undefined) continue;
+    const text = `The external refund ${aliasIdOf(entry)} of ${moneyText({ minor: entry.held, currency })} was for just these units: it stands for this one.`;
+    const facts = { key: entry.key, paidMinor: entry.held, owedMinor: owed };
+    return {
+      kind: 'adopt',
+      refundId: given.refund.id,
+      key: entry.key,
+      reports: [mirrorReport(stored, given.policy.refundAliasType)],
+      because: [because('C4', text, facts)],
+    };
+  }
+  const [first] = candidates;
+  if (first !== undefined) {
+    return manual(
+      given,
+      'C4',
+      'AMOUNT_CONFLICT',
+      `The external refund ${aliasIdOf(first)} was for these units, but for far less than they are worth.`,
+      {
+        key: first.key,
+        paidMinor: first.held,
+      },
+    );
+  }
+  const by = [...new Set(asked.flatMap(({ lineId }) => given.ledger.onLine(lineId)))].map(({ key }) => key);
+  return closedWithoutMoney(given, 'already_refunded', {
+    currency,
+    statusReason: ALREADY_REFUNDED,
+    rule: 'C5',
+    text: 'All its units were refunded before.',
+    facts: { units: sumUnits(asked), by: by.join(', ') },
+  });
+}
+
+/** By age, then key: final external refunds of exactly these units that stand for no other BwP refund. */
+function adoptable({ facts, ledger, adopted }: RefundCase, asked: readonly AskedUnits[]): readonly LiveEntry[] {
+  return ledger.entries.filter(
+    (entry) =>
+      entry.source === 'EXTERNAL' &&
+      !isContested(entry) &&
+      !adopted.has(entry.key) &&
+      coversExactly(entry, asked) &&
+      !facts.bwp.refunds.some((refund) => isRecordOf(refund, entry)),
+  );
+}

@@ -1,0 +1,157 @@
+import { split } from './allocation.ts';
+import { type AskedUnits, askedUnits, type KnownLines } from './asked-units.ts';
+import { grouped } from './grouped.ts';
+import { sumMinor } from './money.ts';
+import type { BwpRefund, EntryLine, EntryState, LedgerEntry, Payment, PaymentShare } from './order.ts';
+import type { OrderFacts } from './order-facts.ts';
+
+/**
+ * One refund that holds units or money of the order: an entry of the ledger, a claim (PENDING), or what BwP shows as refunded by Amazon
+ * and the OMS has not booked. Line ids are those of the OMS order.
+ */
+export type LiveEntry = {
+  readonly key: string;
+  readonly source: LedgerEntry['source'];
+  readonly state: EntryState;
+  readonly bwpRefundId: string | null;
+  readonly externalId: string | null;
+  /** Null for a claim: it comes last. */
+  readonly createdAt: string | null;
+  /** Minor units that it holds against the caps: its total until it is final, then what was paid. */
+  readonly held: number;
+  readonly paid: number;
+  /** Amounts sum to `held` as far as the entry says for which lines it was; what is not said is laid over the lines later (C9). */
+  readonly lines: readonly EntryLine[];
+  readonly payments: readonly PaymentShare[];
+  /** The OMS says it has ended and BwP that it worked, or some was paid all the same: nobody knows (C16). */
+  readonly doubtful: boolean;
+};
+
+const CONTESTED: readonly EntryState[] = ['PENDING', 'UNKNOWN', 'PARTIAL'];
+export const isContested = ({ state }: { readonly state: EntryState }): boolean => CONTESTED.includes(state);
+export const isEnded = ({ state }: { readonly state: EntryState }): boolean => state === 'FAILED' || state === 'VOIDED';
+
+/** By which alias an external entry is known to BwP. */
+export const aliasIdOf = ({ externalId, key }: { readonly externalId: string | null; readonly key: string }): string => externalId ?? key;
+
+/** Whether a BwP refund is the record of an external entry, added or adopted (C1). */
+export const isRecordOf = (
+  refund: BwpRefund,
+  entry: { readonly source: string; readonly externalId: string | null; readonly key: string },
+): boolean => entry.source === 'EXTERNAL' && refund.aliases.some(({ aliasId }) => aliasId === aliasIdOf(entry));
+
+/** How the OMS names the order's lines, and its currency; null while it does not know the order. */
+export type OrderLines = { readonly known: KnownLines; readonly currency: string | null };
+
+/**
+ * The entries that still hold units or money. FAILED and VOIDED free their units, unless BwP was told that they worked or some was paid
+ * all the same: then they stay contested until a person resolves it (C16). An entry on a line which the order does not have, or in
+ * another currency, counts as an amount on the order.
+ */
+export function liveEntries({ bwp, ledger, claims, resolutions }: OrderFacts, order: OrderLines): readonly LiveEntry[] {
+  const entries = ledger?.entries ?? [];
+  const inLedger = new Set<string>(entries.map(({ key }) => key));
+  const verdicts = new Map(resolutions.map(({ key, outcome }) => [key, outcome]));
+  const keysOf = grouped([...entries, ...claims.map(({ key, refundId }) => ({ key, bwpRefundId: refundId }))], ({ bwpRefundId }) => bwpRefundId);
+  const isTold = (refund: BwpRefund) => (keysOf.get(refund.id) ?? []).some(({ key }) => refund.aliases.some(({ aliasId }) => aliasId === key));
+  const external = new Set(entries.filter(({ source }) => source === 'EXTERNAL').map(aliasIdOf));
+
+  const withMoney = bwp.refunds.filter(({ state }) => state === 'SUCCESS' || state === 'PARTIAL');
+  const byAmazon = withMoney.filter((refund) => !isTold(refund) && !refund.aliases.some(({ aliasId }) => external.has(aliasId)));
+  const liveKeys = new Set(entries.filter((entry) => !isEnded(entry)).map(({ bwpRefundId }) => bwpRefundId));
+  const isDoubtful = (entry: LedgerEntry): boolean =>
+    entry.paid > 0 ||
+    withMoney.some((refund) => isRecordOf(refund, entry) || (entry.bwpRefundId === refund.id && isTold(refund) && !liveKeys.has(refund.id)));
+
+  const fromLedger = entries.flatMap((entry): LiveEntry[] => {
+    const verdict = verdicts.get(entry.key);
+    if (verdict === 'not_paid' && isEnded(entry)) return [];
+    if (isEnded(entry)) {
+      if (!isDoubtful(entry)) return [];
+      return [
+        verdict === undefined
+          ? { ...fromEntry(entry, 'UNKNOWN', order), doubtful: true }
+          : fromEntry({ ...entry, paid: entry.total }, 'SUCCEEDED', order),
+      ];
+    }
+    const shown = entry.source === 'AMAZON' ? byAmazon.find(({ id }) => id === entry.bwpRefundId) : undefined;
+    if (shown !== undefined && shown.total.minor > entry.total) return [{ ...fromAmazon(shown, order), key: entry.key, createdAt: entry.createdAt }];
+    return [fromEntry(entry, entry.state, order)];
+  });
+  const fromClaims = claims.filter(({ key }) => !inLedger.has(key) && verdicts.get(key) !== 'not_paid').map(fromClaim);
+  const booked = new Set(entries.filter((entry) => entry.source === 'AMAZON' && !isEnded(entry)).map(({ bwpRefundId }) => bwpRefundId));
+  const fromBwp = byAmazon.filter(({ id }) => !booked.has(id)).map((refund) => fromAmazon(refund, order));
+  return [...fromLedger, ...fromBwp, ...fromClaims];
+}
+
+/** The entry with line ids and amounts as the caps count them. */
+export function fromEntry(entry: LedgerEntry, state: EntryState, { known, currency }: OrderLines): LiveEntry {
+  const { key, source, bwpRefundId, externalId, createdAt, paid, payments } = entry;
+  const held = CONTESTED.includes(state) ? Math.max(entry.total, paid) : paid;
+  const lines = entry.currency === currency ? onOrderLines(entry.lines, known) : [];
+  return { key, source, state, bwpRefundId, externalId, createdAt, held, paid, lines: upTo(held, lines), payments, doubtful: false };
+}
+
+/** A refund that was granted its money call and is not in the ledger yet counts as PENDING (money.md 6). */
+const fromClaim = ({ key, refundId, amount }: Payment): LiveEntry => ({
+  key,
+  source: 'BWP',
+  state: 'PENDING',
+  bwpRefundId: refundId,
+  externalId: null,
+  createdAt: null,
+  held: amount.total,
+  paid: 0,
+  lines: amount.lines,
+  payments: amount.payments,
+  doubtful: false,
+});
+
+/** Amazon's own payments count from when BwP shows them (G1). */
+function fromAmazon(refund: BwpRefund, { known, currency }: OrderLines): LiveEntry {
+  const asked = refund.total.currency === currency ? askedUnits(refund, known) : null;
+  return {
+    key: `bwp/${refund.id}`,
+    source: 'AMAZON',
+    state: refund.state === 'SUCCESS' ? 'SUCCEEDED' : 'PARTIAL',
+    bwpRefundId: refund.id,
+    externalId: null,
+    createdAt: refund.createdAt,
+    held: refund.total.minor,
+    paid: refund.total.minor,
+    lines: asked === null ? [] : laidOverLines(asked, refund.total.minor, known),
+    payments: [],
+    doubtful: false,
+  };
+}
+
+/** An amount laid over the lines it was for, by what their units were sold for; its components are not known. */
+export function laidOverLines(asked: readonly AskedUnits[], minor: number, known: KnownLines): EntryLine[] {
+  const prices = asked.map(({ lineId, units }) => (known.get(lineId)?.unitPrice ?? 0) * units);
+  const usable = prices.every((price) => Number.isSafeInteger(price) && price >= 0) && prices.some((price) => price > 0);
+  const weights = usable ? prices : asked.map(({ units }) => units);
+  const amounts = split(
+    minor,
+    weights,
+    asked.map(({ lineId }) => lineId),
+  );
+  return asked.map(({ lineId, units }, index) => ({ lineId, units, amount: amounts[index] ?? 0, components: null }));
+}
+
+/** Empty when one of them is not on the order: then nobody knows which units it was for. */
+function onOrderLines(lines: readonly EntryLine[], known: KnownLines): readonly EntryLine[] {
+  const found = lines.map((line) => ({ ...line, lineId: known.get(line.lineId)?.id }));
+  return found.every((line): line is EntryLine => line.lineId !== undefined) ? found : [];
+}
+
+/** Where less was paid than its lines sum to, what each line had of it. */
+function upTo(held: number, lines: readonly EntryLine[]): readonly EntryLine[] {
+  const sum = sumMinor(lines.map(({ amount }) => amount));
+  if (sum <= held) return lines;
+  const amounts = split(
+    held,
+    lines.map(({ amount }) => amount),
+    lines.map(({ lineId }, index) => `${lineId} ${String(index).padStart(9, '0')}`),
+  );
+  return lines.map((line, index) => ({ ...line, amount: amounts[index] ?? 0 }));
+}

@@ -1,0 +1,61 @@
+import type { FrozenOrder } from './frozen-order.ts';
+import { isContested, type LiveEntry } from './live-entry.ts';
+import { sumMinor } from './money.ts';
+import type { CapturedOrder } from './order.ts';
+import type { OrderFacts } from './order-facts.ts';
+import type { UnitLedger } from './unit-ledger.ts';
+
+/** What went out twice: more units of a line than were ordered, or more money than was captured (C8, C10). */
+export type Excess = {
+  /** The newest entry from elsewhere that is part of it: a person finds it there. */
+  readonly key: string;
+  /** All entries that are part of it, by age. */
+  readonly keys: readonly string[];
+  readonly text: string;
+};
+
+export type OverRefunds = {
+  /** Keys of our own entries that have not been credited and must not be. */
+  readonly voids: ReadonlySet<string>;
+  /** What no void can mend and no person has accepted. */
+  readonly excesses: readonly Excess[];
+};
+
+/**
+ * Refunds from elsewhere that are facts, on units or money that ours hold as well. An entry of ours that is not credited yet is voided,
+ * the newest first, as far as needed; a call that is unknown is read back before. What is left goes to a person (C8).
+ */
+export function findOverRefunds(facts: OrderFacts, captured: CapturedOrder, frozen: FrozenOrder, ledger: UnitLedger): OverRefunds {
+  const refused = new Set(facts.refusedVoids);
+  const accepted = new Set(facts.resolutions.map(({ key }) => key));
+  const voids = new Set<string>();
+  const excesses: Excess[] = [];
+
+  /** `size` is what an entry takes of `room`. */
+  const look = (entries: readonly LiveEntry[], room: number, size: (entry: LiveEntry) => number, text: string): void => {
+    const elsewhere = entries.filter((entry) => entry.source !== 'BWP' && !isContested(entry));
+    const ours = entries.filter((entry) => entry.source === 'BWP' && !entry.doubtful);
+    let over = sumMinor([...elsewhere, ...ours].map(size)) - room;
+    if (over <= 0 || sumMinor(elsewhere.map(size)) === 0) return;
+    for (const entry of ours.toReversed()) {
+      if (over <= 0) return;
+      if (entry.createdAt === null || entry.state === 'UNKNOWN') return; // under way: read back first, then decided again
+      if (!isContested(entry) || entry.paid > 0 || refused.has(entry.key)) continue;
+      voids.add(entry.key);
+      over -= size(entry);
+    }
+    const newest = elsewhere.at(-1);
+    if (over > 0 && newest !== undefined && !accepted.has(newest.key)) {
+      excesses.push({ key: newest.key, keys: [...elsewhere, ...ours].map(({ key }) => key), text });
+    }
+  };
+
+  for (const { id, quantity } of frozen.lines) {
+    const unitsOf = (entry: LiveEntry): number => entry.lines.filter(({ lineId }) => lineId === id).reduce((sum, { units }) => sum + (units ?? 0), 0);
+    const here = ledger.onLine(id).filter((entry) => unitsOf(entry) > 0);
+    look(here, quantity, unitsOf, `More units of line ${id} were refunded than the ${quantity} that were ordered.`);
+  }
+  const whole = sumMinor(captured.payments.map((payment) => payment.captured));
+  look(ledger.entries, whole, ({ held }) => held, 'More was refunded than was captured for this order.');
+  return { voids, excesses };
+}

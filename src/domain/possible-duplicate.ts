@@ -1,0 +1,32 @@
+import { type AskedUnits, coversExactly } from './asked-units.ts';
+import { compareInstants } from './instant.ts';
+import { isContested, isRecordOf, type LiveEntry } from './live-entry.ts';
+import type { RefundCase } from './refund-case.ts';
+import { isWithin } from './tolerance.ts';
+
+/**
+ * An external refund of the same units and about the same amount, of which BwP showed no record when this refund was created: the shopper
+ * may have been refunded for just this already (C6). One that names no units is taken by its lines and amount. One that is not final
+ * comes first, as it has to be waited for.
+ */
+export function possibleDuplicate(given: RefundCase, { asked, total }: { asked: readonly AskedUnits[]; total: number }): LiveEntry | null {
+  const { facts, refund, ledger, adopted, policy } = given;
+  const [first] = asked;
+  if (first === undefined) return null;
+  const wasShown = (entry: LiveEntry): boolean =>
+    facts.bwp.refunds.some((record) => isRecordOf(record, entry) && compareInstants(record.createdAt, refund.createdAt) < 0);
+  const alike = ledger
+    .onLine(first.lineId)
+    .filter(
+      (entry) =>
+        entry.source === 'EXTERNAL' &&
+        !adopted.has(entry.key) &&
+        (coversExactly(entry, asked) || isForLines(entry, asked)) &&
+        isWithin(total, entry.held, policy.estimateTolerancePercent) &&
+        !wasShown(entry),
+    );
+  return alike.find(isContested) ?? alike[0] ?? null;
+}
+
+const isForLines = ({ lines }: LiveEntry, asked: readonly AskedUnits[]): boolean =>
+  lines.every(({ units }) => units === null) && asked.every(({ lineId }) => lines.some((line) => line.lineId === lineId));
