@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Payout } from '../../src/domain/order.ts';
-import { alreadyRefunded, planReport, reportOf } from '../../src/domain/refund-state.ts';
-import { aBwpRefund, anEntry, ourAlias, usd } from '../support/builders.ts';
+import { ALREADY_REFUNDED, mirrorReport, planReport, reportOf, withoutMoney } from '../../src/domain/refund-state.ts';
+import { aBwpRefund, anEntry, anExternalEntry, aPolicy, ourAlias, usd } from '../support/builders.ts';
 
 const TYPE = ourAlias().aliasType;
+const ours = { isOurs: () => true, rejectFrom: aPolicy().rejectFrom };
+const anybodys = { ...ours, isOurs: () => false };
 const aPayout = (id: string, amount: number, over: Partial<Payout> = {}): Payout => ({
   id,
   amount,
@@ -80,24 +82,50 @@ describe('what Buy with Prime is told of an entry', () => {
 
 describe('a refund with nothing left to pay', () => {
   it.each(['REJECTED', 'FAILURE'] as const)('is told as %s with a total of 0, no payment and no mark of ours (C5)', (state) => {
-    const report = alreadyRefunded(state, 'USD');
+    const report = withoutMoney(state, 'USD', ALREADY_REFUNDED);
     expect(report).toEqual({ state, total: usd(0), payments: [], alias: null, statusReason: 'REFUND_ALREADY_PROCESSED' });
-    expect(planReport(aBwpRefund(), report, () => false)).toEqual({ kind: 'send', update: report });
-    expect(planReport(aBwpRefund({ state, total: usd(0) }), report, () => false)).toEqual({ kind: 'shown' });
+    expect(planReport(aBwpRefund(), report, anybodys)).toEqual({ kind: 'send', update: report });
+    expect(planReport(aBwpRefund({ state, total: usd(0) }), report, anybodys)).toEqual({ kind: 'shown' });
   });
 });
 
 describe('a cumulative total', () => {
   it.each(['PARTIAL', 'FAILURE', 'SUCCESS'])('is never taken back once %s is shown', (state) => {
     const shown = aBwpRefund({ state, aliases: [ourAlias()], total: usd(10_01) });
-    expect(planReport(shown, { ...alreadyRefunded('REJECTED', 'USD'), state: 'SUCCESS', total: usd(10_00) }, () => true)).toEqual({
+    expect(planReport(shown, { ...withoutMoney('REJECTED', 'USD', ALREADY_REFUNDED), state: 'SUCCESS', total: usd(10_00) }, ours)).toEqual({
       kind: 'refused',
       shown: state,
     });
   });
 
   it('may be below the estimate, which it replaces', () => {
-    const report = { ...alreadyRefunded('REJECTED', 'USD'), state: 'SUCCESS' as const, total: usd(9_00) };
-    expect(planReport(aBwpRefund(), report, () => false)).toMatchObject({ kind: 'send' });
+    const report = { ...withoutMoney('REJECTED', 'USD', ALREADY_REFUNDED), state: 'SUCCESS' as const, total: usd(9_00) };
+    expect(planReport(aBwpRefund(), report, anybodys)).toMatchObject({ kind: 'send' });
+  });
+});
+
+describe('what the record of a refund that the OMS made by itself shows', () => {
+  const alias = { aliasType: TYPE, aliasId: 'e-1' };
+
+  it.each([
+    { rule: 'is what was paid, once it succeeded', entry: anExternalEntry(), state: 'SUCCESS', minor: 10_00, statusReason: null },
+    { rule: 'is what it is meant to be, while nothing was paid', entry: anExternalEntry({ state: 'PENDING' }), state: 'PENDING', minor: 10_00 },
+    { rule: 'is no verdict, while its outcome is not known', entry: anExternalEntry({ state: 'UNKNOWN' }), state: 'PENDING', minor: 10_00 },
+    { rule: 'is not PARTIAL while nothing was paid of a part', entry: anExternalEntry({ state: 'PARTIAL' }), state: 'PENDING', minor: 10_00 },
+    { rule: 'is what was paid of a part', entry: anExternalEntry({ state: 'PARTIAL', paid: 4_00 }), state: 'PARTIAL', minor: 4_00 },
+    {
+      rule: 'is what was paid, where that is more than was meant',
+      entry: anExternalEntry({ state: 'PENDING', paid: 12_00 }),
+      state: 'PENDING',
+      minor: 12_00,
+    },
+    { rule: 'is its failure', entry: anExternalEntry({ state: 'FAILED' }), state: 'FAILURE', minor: 0, statusReason: 'OTHERS' },
+    { rule: 'is a failure too when it was voided', entry: anExternalEntry({ state: 'VOIDED' }), state: 'FAILURE', minor: 0, statusReason: 'OTHERS' },
+  ])('$rule', ({ entry, state, minor, statusReason = null }) => {
+    expect(mirrorReport(entry, TYPE)).toMatchObject({ state, total: usd(minor), alias, statusReason });
+  });
+
+  it('is known by the key of the ledger where it has no id of its own', () => {
+    expect(mirrorReport(anExternalEntry({ externalId: null }), TYPE).alias?.aliasId).toBe('external/e-1');
   });
 });
