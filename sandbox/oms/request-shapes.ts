@@ -14,6 +14,7 @@ const components = z.object({
   shipping: amount.optional(),
   shippingTax: amount.optional(),
   fee: amount.optional(),
+  feeTax: amount.optional(),
   adjustment: amount.optional(),
 });
 export const lineShape = z.object({ lineId: text, units: z.int().positive().nullish(), amount, components: components.nullish() });
@@ -86,11 +87,16 @@ export function readLines(lines: readonly WireLine[], currencyCode: string, tota
   return read;
 }
 
+/** What reduces a refund, or may. */
+const SIGNED = new Set(['fee', 'feeTax', 'adjustment']);
+/** Where prices include tax these inform. */
+const INCLUDED_TAXES = new Set(['tax', 'shippingTax', 'feeTax']);
+
 function readComponents(wire: z.infer<typeof components>, currencyCode: string, field: string): Record<string, bigint> {
   const read: Record<string, bigint> = {};
   for (const [name, value] of Object.entries(wire)) {
     if (value === undefined) continue;
-    const least = name === 'fee' || name === 'adjustment' ? -BigInt(Number.MAX_SAFE_INTEGER) : 0n;
+    const least = SIGNED.has(name) ? -BigInt(Number.MAX_SAFE_INTEGER) : 0n;
     read[name] = readAmount(value, currencyCode, `${field}.${name}`, least);
   }
   return read;
@@ -103,14 +109,14 @@ export function requireSum(field: string, parts: readonly { readonly amount: big
 }
 
 /**
- * Components of a line must add up to its amount; where prices include tax, the two taxes are information and are left out.
+ * Components of a line must add up to its amount; where prices include tax, the taxes are information and are left out.
  * Needs the order, so it is not part of the shape.
  * @throws Refusal 400
  */
 export function requireComponents(lines: readonly RefundLine[], pricesIncludeTax: boolean): void {
   for (const [index, { amount: lineAmount, components: parts }] of lines.entries()) {
     if (parts === null) continue;
-    const counted = Object.entries(parts).filter(([name]) => !(pricesIncludeTax && (name === 'tax' || name === 'shippingTax')));
+    const counted = Object.entries(parts).filter(([name]) => !(pricesIncludeTax && INCLUDED_TAXES.has(name)));
     const got = sum(counted.map(([, value]) => value));
     if (got !== lineAmount)
       throw invalid(`lines[${index}].components`, `expected a sum of ${lineAmount} minor units as the line's amount, got ${got}`);

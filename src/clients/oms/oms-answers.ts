@@ -5,7 +5,7 @@ import { type CapturedOrder, type Components, type EntryLine, type LedgerEntry, 
 import { amountIn, currencyCode, into, optionalList, optionalText, signedAmountIn, wholeUnits } from '../wire-values.ts';
 
 /** On the wire as in the domain; one that is absent was not refunded. */
-export const COMPONENTS = [...SPREAD_COMPONENTS, 'fee', 'adjustment'] as const;
+export const COMPONENTS = [...SPREAD_COMPONENTS, 'fee', 'feeTax', 'adjustment'] as const;
 
 /** What the OMS says it can do (design.md 5); `longestRequestSeconds`: how long a request can live there after its answer was lost. */
 export type OmsCapabilities = z.infer<typeof capabilities>;
@@ -86,6 +86,7 @@ export const entryAnswer = inItsCurrency((currency) => {
       shipping: signed.nullish(),
       shippingTax: signed.nullish(),
       fee: signed.nullish(),
+      feeTax: signed.nullish(),
       adjustment: signed.nullish(),
     })
     .transform((wire): Components => Object.fromEntries(COMPONENTS.flatMap((name) => (wire[name] == null ? [] : [[name, wire[name]]]))));

@@ -36,8 +36,10 @@ describe('reading an order', () => {
           payments: [{ id: 'p-1', amount: usd(400), state: 'SUCCESS' }],
           requestReason: 'RETURN_RECEIVED',
           statusReason: 'OTHERS',
+          causedBy: null,
         },
       ],
+      returns: [],
     });
   });
 
@@ -75,6 +77,7 @@ describe('reading an order', () => {
         payments: [],
         requestReason: null,
         statusReason: null,
+        causedBy: null,
       },
     ]);
   });

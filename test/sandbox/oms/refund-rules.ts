@@ -131,6 +131,17 @@ export function describeRefundRules(on: string, database: () => string): void {
       expect(body['lines']).toEqual([{ lineId: 'line-1', units: 1, amount: '10.00', components: { item: '10.00', tax: '0.00' } }]);
     });
 
+    it('lets a fee reduce a line, and its tax where prices do not include it', async () => {
+      const included = await oms.order({ pricesIncludeTax: true, lines: [{ id: 'line-1', unitPrice: 10, tax: 2 }] });
+      const added = await oms.order({ lines: [{ id: 'line-1', unitPrice: 10, tax: 2 }] });
+      const components = { item: 10, tax: 2, fee: '-5.00', feeTax: '-1.00' };
+      const line = (amount: string) => ({ total: amount, lines: [{ lineId: 'line-1', units: 1, amount, components }] });
+      const pay = (amount: string) => aRefund({ ...line(amount), payments: [{ paymentId: 'payment-1', amount }] });
+      expect((await oms.pay(included, 'k', pay('5.00'))).status).toBe(201);
+      expect((await oms.pay(added, 'k', pay('6.00'))).status).toBe(201);
+      expect((await oms.pay(added, 'other', pay('5.00'))).status).toBe(400);
+    });
+
     it('lets a fee reduce a line', async () => {
       const order = await oms.order();
       const lines = [{ lineId: 'line-1', units: 1, amount: '8.50', components: { item: 10, tax: 0, shipping: 0, shippingTax: 0, fee: '-1.50' } }];
