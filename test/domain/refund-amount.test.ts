@@ -1,9 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
+import { knownLines } from '../../src/domain/asked-units.ts';
+import { capsOf } from '../../src/domain/caps.ts';
+import type { ConditionUnits } from '../../src/domain/deduction.ts';
 import { freezeOrder } from '../../src/domain/frozen-order.ts';
-import type { CapturedOrder, LedgerEntry, Payment } from '../../src/domain/order.ts';
-import { type AmountResult, refundAmount } from '../../src/domain/refund-amount.ts';
-import { liveEntries } from '../../src/domain/unit-ledger.ts';
-import { aClaim, aLine, anAmount, anEntry, anEntryLine, anExternalEntry, anOrder, aPayment, line, refund, someFacts } from '../support/builders.ts';
+import { liveEntries } from '../../src/domain/live-entry.ts';
+import type { CapturedOrder, LedgerEntry, Payment, PaymentShare } from '../../src/domain/order.ts';
+import type { Policy } from '../../src/domain/policy.ts';
+import { type Price, priceUnits, withPayments } from '../../src/domain/refund-amount.ts';
+import { unitLedger } from '../../src/domain/unit-ledger.ts';
+import {
+  aClaim,
+  aLine,
+  anAmount,
+  anEntry,
+  anEntryLine,
+  anExternalEntry,
+  anOrder,
+  aPayment,
+  aPolicy,
+  line,
+  refund,
+  someFacts,
+} from '../support/builders.ts';
 
 const one = line('line-1');
 const two = line('line-2');
@@ -15,19 +33,29 @@ type Case = {
   readonly entries?: readonly LedgerEntry[];
   readonly claims?: readonly Payment[];
   readonly shipping?: boolean;
+  readonly tenderOrder?: Policy['tenderOrder'];
 };
 
-function worth({ order, asked = [['line-1', 1]], entries = [], claims = [], shipping = false }: Case): AmountResult {
+function worth(given: Case): Price & { readonly payments: readonly PaymentShare[] } {
+  const { order, asked = [['line-1', 1]], entries = [], claims = [], shipping = false, tenderOrder = 'in_order' } = given;
   const frozen = freezeOrder(order);
   if ('problem' in frozen) throw new Error(frozen.problem);
-  const live = liveEntries(someFacts({ captured: order, refunds: [], entries, claims }));
-  return refundAmount({ order, frozen, live, asked: asked.map(([id, units]) => ({ lineId: line(id), units })), withShipping: shipping });
+  const facts = someFacts({ captured: order, refunds: [], entries, claims });
+  const ledger = unitLedger(liveEntries(facts, { known: knownLines(order), currency: order.currency }));
+  const caps = capsOf(order, frozen, ledger.entries, tenderOrder);
+  const price = priceUnits({
+    frozen,
+    ledger,
+    caps,
+    asked: asked.map(([id, units]) => ({ lineId: line(id), units })),
+    withShipping: shipping,
+    conditions: (): readonly ConditionUnits[] => [],
+    deductions: aPolicy().deductions,
+    currency: order.currency,
+  });
+  return { ...price, payments: withPayments(price.lines, caps, { tenderOrder, currency: order.currency }).payments };
 }
-const amountOf = (result: AmountResult) => {
-  if (result.kind !== 'amount') throw new Error(`expected an amount, got ${JSON.stringify(result)}`);
-  return result.amount;
-};
-const totalOf = (given: Case): number => amountOf(worth(given)).total;
+const totalOf = (given: Case): number => worth(given).total;
 const ofTwo = (first: number, second: number, over: Partial<CapturedOrder> = {}) =>
   anOrder({ lines: [aLine({ unitPrice: first }), aLine({ id: two, unitPrice: second })], ...over });
 /** Paid before: `units` of line-1 for `amount`, by another refund. */
@@ -57,7 +85,7 @@ describe('a refund is worth', () => {
 
   it('the tax of its own line, as collected there (row 5)', () => {
     const order = anOrder({ lines: [aLine({ tax: 10_00 }), aLine({ id: two, tax: 11_00 })] });
-    expect(amountOf(worth({ order, asked: [['line-2', 1]] })).lines).toEqual([
+    expect(worth({ order, asked: [['line-2', 1]] }).lines).toEqual([
       { lineId: two, units: 1, amount: 21_00, components: { item: 10_00, tax: 11_00 } },
     ]);
   });
@@ -70,19 +98,12 @@ describe('a refund is worth', () => {
     const order = anOrder({ lines: [aLine({ unitPrice, tax, discount, quantity })] });
     const entries: LedgerEntry[] = [];
     const paid = steps.map((_, index) => {
-      const { lines, total } = amountOf(worth({ order, entries }));
+      const { lines, total } = worth({ order, entries });
       entries.push(anEntry({ key: `k-${index}`, bwpRefundId: refund(`refund-${index}`), lines, total }));
       return total;
     });
     expect(paid).toEqual(steps);
     expect(paid.reduce((sum, step) => sum + step, 0)).toBe(order.total);
-  });
-
-  it('lines in the order of their ids, whatever order they were asked in', () => {
-    const order = ofTwo(1_00, 2_00);
-    const asked = [['line-2', 1] as const, ['line-1', 1] as const];
-    expect(worth({ order, asked })).toEqual(worth({ order, asked: asked.toReversed() }));
-    expect(amountOf(worth({ order, asked })).lines.map(({ lineId }) => lineId)).toEqual([one, two]);
   });
 });
 
@@ -91,20 +112,20 @@ describe('shipping goes back', () => {
   const order = anOrder({ lines: [aLine({ quantity: 2, tax: 2_00 })], delivery });
 
   it('with the item where the shopper is not the cause, net of its discount and with its tax', () => {
-    expect(amountOf(worth({ order, shipping: true }))).toMatchObject({
+    expect(worth({ order, shipping: true })).toMatchObject({
       total: 10_00 + 1_00 + 2_00 + 20,
       lines: [{ components: { item: 10_00, tax: 1_00, shipping: 2_00, shippingTax: 20 } }],
     });
   });
 
   it('not otherwise, and then its components are absent, not 0', () => {
-    const [part] = amountOf(worth({ order })).lines;
+    const [part] = worth({ order }).lines;
     expect(part).toEqual({ lineId: one, units: 1, amount: 11_00, components: { item: 10_00, tax: 1_00 } });
   });
 
   it('for its first unit, after a unit went back without it', () => {
-    const entries = [earlier(1, 11_00)];
-    expect(amountOf(worth({ order, entries, shipping: true })).lines[0]?.components).toEqual({
+    const entries = [earlier(1, 11_00, { lines: [anEntryLine({ amount: 11_00, components: { item: 10_00, tax: 1_00 } })] })];
+    expect(worth({ order, entries, shipping: true }).lines[0]?.components).toEqual({
       item: 10_00,
       tax: 1_00,
       shipping: 2_00,
@@ -114,10 +135,10 @@ describe('shipping goes back', () => {
 
   it('as a step of 0 that is counted, where a unit had none to get', () => {
     const cheap = anOrder({ lines: [aLine({ quantity: 3 })], delivery: { charge: 1, discount: 0, tax: 0 } });
-    const first = amountOf(worth({ order: cheap, shipping: true }));
+    const first = worth({ order: cheap, shipping: true });
     expect(first.lines[0]?.components).toEqual({ item: 10_00, tax: 0, shipping: 0, shippingTax: 0 });
     const entries = [earlier(1, 10_00, { lines: [...first.lines] })];
-    expect(amountOf(worth({ order: cheap, entries, shipping: true })).lines[0]?.components).toMatchObject({ shipping: 1 });
+    expect(worth({ order: cheap, entries, shipping: true }).lines[0]?.components).toMatchObject({ shipping: 1 });
   });
 });
 
@@ -141,122 +162,95 @@ describe('k counts', () => {
 });
 
 describe('a refund is capped by', () => {
+  const pair = anOrder({ lines: [aLine({ quantity: 2 })] });
+
+  it('what is left of a component, which is not won back by another', () => {
+    const order = anOrder({ lines: [aLine({ quantity: 2, tax: 4_00 })] });
+    const entries = [earlier(1, 12_00, { lines: [anEntryLine({ amount: 12_00, components: { item: 8_00, tax: 4_00 } })] })];
+    expect(worth({ order, entries })).toMatchObject({ wanted: 12_00, total: 10_00, lines: [{ components: { item: 10_00, tax: 0 } }] });
+  });
+
+  it('what is left of a line, as an adjustment, so that later units do not win it back', () => {
+    const entries = [earlier(1, 15_00, { lines: [anEntryLine({ amount: 15_00, components: null })] })];
+    expect(worth({ order: pair, entries })).toMatchObject({
+      wanted: 10_00,
+      total: 5_00,
+      lines: [{ lineId: one, units: 1, amount: 5_00, components: { item: 10_00, tax: 0, adjustment: -5_00 } }],
+    });
+  });
+
   it.each([
-    { rule: 'what is left of its line', over: {}, final: true },
-    { rule: 'what is left of its line while another refund of it is not final', over: { state: 'PENDING' as const }, final: false },
-  ])('$rule', ({ over, final }) => {
-    const order = anOrder({ lines: [aLine({ quantity: 2 })] });
-    expect(worth({ order, entries: [earlier(1, 15_00, over)] })).toEqual({ kind: 'capped', wanted: 10_00, left: 5_00, final });
+    { rule: 'a line of which more was refunded than it was worth, at nothing', entries: [earlier(1, 25_00)], total: 0 },
+    { rule: 'what is left of its line while another refund of it is not final', entries: [earlier(1, 15_00, { state: 'PENDING' })], total: 5_00 },
+    { rule: 'an amount on its line that takes no unit', entries: [goodwill(13_00)], total: 7_00 },
+  ])('$rule', ({ entries, total }) => {
+    expect(worth({ order: pair, entries })).toMatchObject({ wanted: 10_00, total });
   });
 
-  it('a line of which more was refunded than it was worth, at nothing', () => {
-    const order = anOrder({ lines: [aLine({ quantity: 2 })] });
-    expect(worth({ order, entries: [earlier(1, 25_00)] })).toMatchObject({ kind: 'capped', left: 0 });
+  it('what is left of the order, laid over its lines by their amounts', () => {
+    const order = ofTwo(30_00, 10_00, { payments: [aPayment({ captured: 20_00 })] });
+    expect(
+      worth({
+        order,
+        asked: [
+          ['line-1', 1],
+          ['line-2', 1],
+        ],
+      }),
+    ).toMatchObject({
+      wanted: 40_00,
+      total: 20_00,
+      lines: [
+        { lineId: one, amount: 15_00, components: { item: 30_00, adjustment: -15_00 } },
+        { lineId: two, amount: 5_00, components: { item: 10_00, adjustment: -5_00 } },
+      ],
+    });
   });
 
-  it('not what is pending on another line', () => {
-    const entries = [earlier(1, 15_00), anEntry({ key: 'k-2', state: 'PENDING', lines: [anEntryLine({ lineId: two })] })];
-    expect(worth({ order: anOrder({ lines: [aLine({ quantity: 2 }), aLine({ id: two })] }), entries })).toMatchObject({
-      kind: 'capped',
-      final: true,
+  it.each([
+    { rule: 'what was captured', entries: [], captured: 6_00, left: 6_00 },
+    { rule: 'what was captured less what was paid', entries: [earlier(1, 10_00)], captured: 16_00, left: 6_00 },
+    { rule: 'what was captured less what is under way', entries: [earlier(1, 10_00, { state: 'PENDING' })], captured: 16_00, left: 6_00 },
+    { rule: 'what was captured less what an amount on another line took', entries: [goodwill(4_00)], captured: 10_00, left: 6_00 },
+    { rule: 'nothing left of what was captured', entries: [earlier(1, 10_00)], captured: 8_00, left: 0 },
+    {
+      rule: 'what was paid of an entry that was closed early, not what it was meant to be',
+      entries: [earlier(1, 10_00, { paid: 4_00, payments: [{ paymentId: 'charge-1', amount: 4_00 }] })],
+      captured: 14_00,
+      left: 10_00,
+    },
+  ])('$rule', ({ entries, captured, left }) => {
+    const order = ofTwo(10_00, 10_00, { payments: [aPayment({ captured })] });
+    expect(worth({ order, asked: [['line-2', 1]], entries })).toMatchObject({ wanted: 10_00, total: left });
+  });
+
+  it('what is left of the payments: more taken of one than it had is not there to be taken from another', () => {
+    const order = ofTwo(10_00, 10_00, { payments: [aPayment({ id: 'a', captured: 5_00 }), aPayment({ id: 'b', captured: 15_00 })] });
+    const entries = [earlier(1, 10_00, { payments: [{ paymentId: 'b', amount: 10_00 }] })];
+    expect(worth({ order, asked: [['line-2', 1]], entries })).toMatchObject({
+      total: 10_00,
+      payments: [
+        { paymentId: 'a', amount: 5_00 },
+        { paymentId: 'b', amount: 5_00 },
+      ],
     });
   });
 
   it('a later unit does not win back a fee', () => {
-    const order = anOrder({ lines: [aLine({ quantity: 2 })] });
-    const entries = [earlier(1, 8_00, { lines: [anEntryLine({ units: 1, amount: 8_00, components: { item: 10_00, tax: 0, fee: -2_00 } })] })];
-    expect(totalOf({ order, entries })).toBe(10_00);
-  });
-
-  it.each([
-    { rule: 'what was captured', entries: [], captured: 6_00, left: 6_00, final: true },
-    { rule: 'what was captured less what was paid', entries: [earlier(1, 10_00)], captured: 16_00, left: 6_00, final: true },
-    {
-      rule: 'what was captured less what is under way',
-      entries: [earlier(1, 10_00, { state: 'PENDING' })],
-      captured: 16_00,
-      left: 6_00,
-      final: false,
-    },
-    { rule: 'what was captured less what an amount on the line took', entries: [goodwill(4_00)], captured: 10_00, left: 6_00, final: true },
-    { rule: 'nothing left of what was captured', entries: [earlier(1, 10_00)], captured: 8_00, left: 0, final: true },
-  ])('$rule', ({ entries, captured, left, final }) => {
-    const order = ofTwo(10_00, 10_00, { payments: [aPayment({ captured })] });
-    expect(worth({ order, asked: [['line-2', 1]], entries })).toEqual({ kind: 'capped', wanted: 10_00, left, final });
-  });
-
-  it('what was paid of an entry that was closed early, not what it was meant to be', () => {
-    const order = ofTwo(10_00, 10_00, { payments: [aPayment({ captured: 14_00 })] });
-    expect(
-      totalOf({ order, asked: [['line-2', 1]], entries: [earlier(1, 10_00, { paid: 4_00, payments: [{ paymentId: 'charge-1', amount: 4_00 }] })] }),
-    ).toBe(10_00);
-  });
-});
-
-describe('several payments', () => {
-  const payments = [aPayment({ id: 'b', captured: 6_00 }), aPayment({ id: 'a', captured: 5_00 }), aPayment({ id: 'c', captured: 9_00 })];
-  const order = ofTwo(10_00, 10_00, { payments });
-
-  it('give what they have in the order of their ids', () => {
-    expect(amountOf(worth({ order })).payments).toEqual([
-      { paymentId: 'a', amount: 5_00 },
-      { paymentId: 'b', amount: 5_00 },
-    ]);
-  });
-
-  it('give no more than earlier refunds left of each', () => {
-    const entries = [
-      earlier(1, 10_00, {
-        payments: [
-          { paymentId: 'a', amount: 5_00 },
-          { paymentId: 'b', amount: 5_00 },
-        ],
-      }),
-    ];
-    expect(amountOf(worth({ order, asked: [['line-2', 1]], entries })).payments).toEqual([
-      { paymentId: 'b', amount: 1_00 },
-      { paymentId: 'c', amount: 9_00 },
-    ]);
-  });
-
-  it.each([
-    { rule: 'does not say which payment it used', entry: earlier(1, 10_00, { payments: [] }) },
-    { rule: 'names a payment that the order does not have', entry: earlier(1, 10_00, { payments: [{ paymentId: 'z', amount: 10_00 }] }) },
-    {
-      rule: 'says it used more of them than it was paid, so that too little is left',
-      entry: earlier(1, 10_00, {
-        paid: 4_00,
-        payments: [
-          { paymentId: 'b', amount: 6_00 },
-          { paymentId: 'c', amount: 9_00 },
-        ],
-      }),
-    },
-  ])('are unclear when an earlier refund $rule', ({ entry }) => {
-    expect(worth({ order, asked: [['line-2', 1]], entries: [entry] })).toMatchObject({ kind: 'unclear' });
-  });
-
-  it('are clear when a silent refund holds no money', () => {
-    expect(worth({ order, entries: [earlier(1, 0, { lines: [anEntryLine({ units: 0, amount: 0 })], payments: [] })] })).toMatchObject({
-      kind: 'amount',
-    });
-  });
-
-  it('leave a silent refund out of doubt where there is only one', () => {
-    const entries = [earlier(1, 10_00, { payments: [] })];
-    expect(amountOf(worth({ order: ofTwo(10_00, 10_00), asked: [['line-2', 1]], entries })).payments).toEqual([
-      { paymentId: 'charge-1', amount: 10_00 },
-    ]);
-  });
-
-  it('are exact at 2^53 - 1', () => {
-    expect(totalOf({ order: anOrder({ lines: [aLine({ unitPrice: MAX })] }) })).toBe(MAX);
+    const lines = [anEntryLine({ units: 1, amount: 8_00, components: { item: 10_00, tax: 0, fee: -2_00 } })];
+    expect(totalOf({ order: pair, entries: [earlier(1, 8_00, { lines })] })).toBe(10_00);
   });
 });
 
 describe('a line that the order does not have', () => {
   it('is never priced', () => {
     expect(() => worth({ order: anOrder(), asked: [['line-9', 1]] })).toThrow(/line-9: not on the order/);
+  });
+});
+
+describe('a price', () => {
+  it('is exact at 2^53 - 1', () => {
+    expect(totalOf({ order: anOrder({ lines: [aLine({ unitPrice: MAX })] }) })).toBe(MAX);
   });
 });
 
