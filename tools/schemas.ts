@@ -4,11 +4,19 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { policySchema } from '../src/config/policy-schema.ts';
+import { comparisonJsonSchema } from '../src/starters/cli/policy/compare.ts';
+import { quoteJsonSchema } from '../src/starters/cli/quote/answer-shape.ts';
+import { snapshotJsonSchema } from '../src/starters/cli/snapshot/published-schema.ts';
 import { runCommand } from './child-command.ts';
 
 type PublishedSchema = { readonly file: string; readonly build: () => object };
 
-const SCHEMAS: readonly PublishedSchema[] = [{ file: 'docs/policy.schema.json', build: policySchema }];
+const SCHEMAS: readonly PublishedSchema[] = [
+  { file: 'docs/policy.schema.json', build: policySchema },
+  { file: 'docs/facts.schema.json', build: snapshotJsonSchema },
+  { file: 'docs/quote.schema.json', build: quoteJsonSchema },
+  { file: 'docs/policy-compare.schema.json', build: comparisonJsonSchema },
+];
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const PATH = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
