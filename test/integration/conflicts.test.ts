@@ -1,0 +1,101 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ATTRIBUTE } from '../../src/contracts/search-attributes.ts';
+import { eventually } from './support/eventually.ts';
+import { QUICK, World } from './support/world.ts';
+
+jest.setTimeout(180_000);
+
+const tenDollars = { lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] };
+const oneUnit = { lines: [{ lineItemId: 'line-1', units: 1 }] };
+const byTheOms = { externalId: 'phone-1', total: '10.00', lines: [{ lineId: 'line-1', units: 1, amount: '10.00' }] };
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+});
+afterEach(() => world.setTiming(QUICK));
+afterAll(() => world.stop());
+
+const elsewhere = (order: string, path: 'external-refunds' | 'disputes', entry: object): Promise<unknown> =>
+  world.sandboxes.omsAdmin('POST', `/orders/${encodeURIComponent(order)}/${path}`, entry);
+
+describe('a refund of what the OMS refunded by itself', () => {
+  it('is answered with that refund and costs no money (C4)', async () => {
+    const order = await world.sandboxes.order(tenDollars);
+    await elsewhere(order, 'external-refunds', byTheOms);
+    const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 10 });
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 0 });
+    expect(await world.sandboxes.shown(order, refund)).toMatchObject({
+      state: 'SUCCESS',
+      refundTotal: { totalAmount: { amount: 10 } },
+      aliases: [{ aliasType: 'EXTERNAL-REFUND-ID', aliasId: 'phone-1' }],
+    });
+    expect(await world.sandboxes.omsCalls(order, 'putRefund')).toEqual([]);
+    await world.record('adopts-an-external-refund', order);
+  });
+
+  it('has its own payment voided while that is not credited, and is answered with the other (C8, C4)', async () => {
+    const order = await world.sandboxes.order(tenDollars);
+    await world.sandboxes.settlement(order, { kind: 'accepted' });
+    const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 10 });
+    await world.sagas.refundReaches(order, refund, 'SETTLING');
+    await elsewhere(order, 'external-refunds', byTheOms);
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 0 });
+    expect(await world.sandboxes.shown(order, refund)).toMatchObject({ state: 'SUCCESS', aliases: [{ aliasId: 'phone-1' }] });
+    expect((await world.sandboxes.omsOrder(order)).ledger.entries).toMatchObject([{ state: 'VOIDED' }, { source: 'EXTERNAL', state: 'SUCCEEDED' }]);
+    expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '10.00' }]);
+    await world.record('voided-for-an-external-refund', order);
+  });
+
+  it('is a person’s on the order when both were paid (C8)', async () => {
+    const order = await world.sandboxes.order(tenDollars);
+    const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 10 });
+    await world.sagas.refundResult(order, refund);
+    await elsewhere(order, 'disputes', { ...byTheOms, externalId: 'chargeback-1' });
+    const attributes = await eventually(
+      async () => (await world.sagas.orderHandle(order).describe()).typedSearchAttributes,
+      (found) => found.get(ATTRIBUTE.needsAttention) === true,
+    );
+    expect(attributes.get(ATTRIBUTE.attentionReason)).toBe('OVER_REFUNDED');
+    expect((await world.sagas.orderHandle(order).describe()).status.name).toBe('RUNNING');
+    await world.record('over-refunded', order);
+  });
+});
+
+describe('a refund beside an open dispute', () => {
+  it('is held, and paid once the dispute is dropped (C10)', async () => {
+    const order = await world.sandboxes.order(tenDollars);
+    await elsewhere(order, 'disputes', { ...byTheOms, externalId: 'chargeback-1', state: 'PENDING' });
+    const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 10 });
+    await world.sagas.refundReaches(order, refund, 'HELD');
+    await elsewhere(order, 'disputes', { ...byTheOms, externalId: 'chargeback-1', state: 'FAILED' });
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
+    expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '10.00' }]);
+    await world.record('held-by-a-dispute', order);
+  });
+});
+
+describe('a refund above the policy’s limit', () => {
+  it('waits for an approval, with no money call', async () => {
+    const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '501.00' }] });
+    const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 501 });
+    await world.sagas.refundReaches(order, refund, 'AWAITING_APPROVAL', 'ABOVE_LIMIT');
+    expect(await world.sandboxes.omsCalls(order, 'putRefund')).toEqual([]);
+    await world.record('awaits-an-approval', order);
+  });
+});
+
+describe('a refund of an order that was cancelled before anything was captured', () => {
+  it('is rejected with nothing owed (C15)', async () => {
+    const payments = [{ id: 'payment-1', amount: '10.00', captured: '0.00' }];
+    const order = await world.sandboxes.order({ ...tenDollars, oms: { payments } });
+    const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 10, reason: 'CANCELLED_ORDER' });
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'REJECTED', paidMinor: 0 });
+    expect(await world.sandboxes.shown(order, refund)).toMatchObject({
+      state: 'REJECTED',
+      refundStatusReason: 'OTHERS',
+      refundTotal: { totalAmount: { amount: 0 } },
+    });
+    await world.record('nothing-captured', order);
+  });
+});
