@@ -1,10 +1,13 @@
 import type { Currency } from './currency.ts';
-import { because, type RefundCase } from './refund-case.ts';
+import { because, type RefundCase, settled } from './refund-case.ts';
 import type { Because, RefundDecision, Rule } from './refund-decision.ts';
 import { type RefundReport, withoutMoney } from './refund-state.ts';
 import { refundStep } from './states.ts';
 
-/** A refund closed without money: REJECTED where the policy lets it be set from the shown state, else FAILURE (domain.md 9). */
+/**
+ * A refund closed without money: REJECTED where the policy lets it be set from the shown state, else FAILURE (domain.md 9). Nothing is due
+ * where BwP shows that answer already.
+ */
 export function closedWithoutMoney(
   given: RefundCase,
   kind: 'already_refunded' | 'nothing_due' | 'denied',
@@ -14,5 +17,7 @@ export function closedWithoutMoney(
   const reports: readonly RefundReport[] = (['REJECTED', 'FAILURE'] as const)
     .filter((state) => refundStep(refund.state, state, policy.rejectFrom) !== 're_read')
     .map((state) => withoutMoney(state, currency, statusReason));
+  const isShown = refund.total.minor === 0 && refund.statusReason === statusReason && reports.some(({ state }) => state === refund.state);
+  if (isShown) return settled(given, rule, `It was answered: ${text}`, facts);
   return { kind, refundId: refund.id, reports, because: [because(rule, text, facts)] };
 }

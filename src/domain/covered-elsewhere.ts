@@ -1,5 +1,5 @@
 import { closedWithoutMoney } from './answer.ts';
-import { type AskedUnits, coversExactly, sumUnits } from './asked-units.ts';
+import { type AskedUnits, coversExactly, type KnownLines, sumUnits } from './asked-units.ts';
 import { capsOf } from './caps.ts';
 import { aliasIdOf, isContested, isRecordOf, type LiveEntry } from './live-entry.ts';
 import { moneyText } from './money.ts';
@@ -8,7 +8,7 @@ import { because, manual, type PricedOrder, type RefundCase } from './refund-cas
 import type { RefundDecision } from './refund-decision.ts';
 import { ALREADY_REFUNDED, mirrorReport } from './refund-state.ts';
 import { isWithin } from './tolerance.ts';
-import { unitLedger } from './unit-ledger.ts';
+import { type UnitLedger, unitLedger } from './unit-ledger.ts';
 
 /** No unit is free: an external refund that BwP does not show yet was for just these (C4), or they were refunded otherwise (C5). */
 export function coveredElsewhere(given: RefundCase, order: PricedOrder, asked: readonly AskedUnits[]): RefundDecision {
@@ -17,7 +17,7 @@ export function coveredElsewhere(given: RefundCase, order: PricedOrder, asked: r
   for (const entry of candidates) {
     const others = unitLedger(given.ledger.entries.filter(({ key }) => key !== entry.key));
     const caps = capsOf(order.captured, order.frozen, others.entries, given.policy.tenderOrder);
-    const { total: owed } = pricedFor({ ...given, ledger: others }, order, { asked, caps });
+    const { total: owed } = pricedFor({ ...given, ledger: others }, order, { asked: freeIn(others, asked, given.known), caps });
     if (entry.held < owed && !isWithin(owed, entry.held, given.policy.estimateTolerancePercent)) continue;
     const stored = given.facts.ledger?.entries.find(({ key }) => key === entry.key);
     if (stored === undefined) continue;
@@ -52,6 +52,16 @@ export function coveredElsewhere(given: RefundCase, order: PricedOrder, asked: r
     text: 'All its units were refunded before.',
     facts: { units: sumUnits(asked), by: by.join(', ') },
   });
+}
+
+/** Those of `asked` that nobody else has or may have. */
+function freeIn(ledger: UnitLedger, asked: readonly AskedUnits[], known: KnownLines): readonly AskedUnits[] {
+  return asked
+    .map(({ lineId, units }) => {
+      const { taken, contested } = ledger.lineUse(lineId);
+      return { lineId, units: Math.min(units, Math.max((known.get(lineId)?.quantity ?? 0) - taken - contested, 0)) };
+    })
+    .filter(({ units }) => units > 0);
 }
 
 /** By age, then key: final external refunds of exactly these units that stand for no other BwP refund. */

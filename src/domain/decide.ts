@@ -1,15 +1,16 @@
-import { askedUnits, knownLines } from './asked-units.ts';
+import { askedUnits, type KnownLines, knownLines } from './asked-units.ts';
 import { canonical } from './canonical.ts';
+import { denial } from './denial.ts';
 import { decideEntry } from './external-entry.ts';
 import { decideForeign } from './foreign-refund.ts';
 import { freezeOrder } from './frozen-order.ts';
 import type { LineId } from './ids.ts';
-import { isEnded, isRecordOf, liveEntries } from './live-entry.ts';
+import { isEnded, isRecordOf, isToldOf, type LiveEntry, liveEntries } from './live-entry.ts';
 import { decideNew } from './new-refund.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
 import { findOverRefunds, type OverRefunds } from './over-refund.ts';
-import { attemptOf, coversLess, decideOwn, denial } from './own-refund.ts';
+import { attemptOf, coversLess, decideOwn } from './own-refund.ts';
 import { wishesOn } from './persons.ts';
 import type { Policy } from './policy.ts';
 import { because, manual, type OrderCase, type RefundCase, settled } from './refund-case.ts';
@@ -33,7 +34,7 @@ export function decide(unordered: OrderFacts, policy: Policy): OrderDecisions {
     return decision;
   });
   const entries = (facts.ledger?.entries ?? []).flatMap((entry): EntryDecision[] => {
-    const decision = entry.source === 'BWP' ? null : decideEntry(given, entry, refunds);
+    const decision = entry.source === 'BWP' ? null : decidedEntry(given, entry, refunds);
     return decision === null ? [] : [decision];
   });
   return { refunds, entries };
@@ -43,13 +44,20 @@ const NO_EXCESS: OverRefunds = { voids: new Set(), excesses: [] };
 
 function orderCase(facts: OrderFacts, policy: Policy): OrderCase {
   const { captured } = facts;
-  const known = captured === null ? new Map() : knownLines(captured);
-  const live = liveEntries(facts, { known, currency: captured?.currency ?? null });
-  const frozen = captured === null ? null : freezeOrder(captured);
-  if (captured === null || frozen === null) return { facts, policy, known, ledger: unitLedger(live), order: null, over: NO_EXCESS };
-  if ('problem' in frozen) return { facts, policy, known, ledger: unitLedger(live), order: frozen, over: NO_EXCESS };
-  const ledger = unitLedger(laidOnLines(live, facts.ledger?.entries ?? [], { ...frozen, known, currency: captured.currency }));
-  return { facts, policy, known, ledger, order: { captured, frozen }, over: findOverRefunds(facts, captured, frozen, ledger) };
+  const known: KnownLines = captured === null ? new Map() : knownLines(captured);
+  const common = { facts, policy, known, over: NO_EXCESS };
+  let live: readonly LiveEntry[] = [];
+  try {
+    live = liveEntries(facts, { known, currency: captured?.currency ?? null });
+    const frozen = captured === null ? null : freezeOrder(captured);
+    if (captured === null || frozen === null) return { ...common, ledger: unitLedger(live), order: null };
+    if ('problem' in frozen) return { ...common, ledger: unitLedger(live), order: frozen };
+    const ledger = unitLedger(laidOnLines(live, facts.ledger?.entries ?? [], { ...frozen, known, currency: captured.currency }));
+    return { ...common, ledger, order: { captured, frozen }, over: findOverRefunds(facts, captured, frozen, ledger) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // amounts beyond the safe integers: nothing new is paid, the rest is decided as it can be
+    return { ...common, ledger: unitLedger(live), order: { problem: error.message } };
+  }
 }
 
 /**
@@ -68,6 +76,16 @@ function decided(given: RefundCase): RefundDecision {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return manual(given, 'PRICE', 'NOT_PRICEABLE', `It cannot be counted: ${error.message}.`, {});
+  }
+}
+
+function decidedEntry(given: OrderCase, entry: LedgerEntry, refunds: readonly RefundDecision[]): EntryDecision | null {
+  try {
+    return decideEntry(given, entry, refunds);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const why = because('C7', `It cannot be counted: ${error.message}.`, { key: entry.key });
+    return { kind: 'manual', reason: 'NOT_PRICEABLE', dueAt: null, key: entry.key, because: [why] };
   }
 }
 
@@ -91,7 +109,7 @@ function decideRefund(given: RefundCase): RefundDecision {
     .filter(({ source, bwpRefundId }) => source === 'BWP' && bwpRefundId === refund.id)
     .toSorted((a, b) => attemptOf(a.key) - attemptOf(b.key));
   const last = attempts.findLast((entry) => !isEnded(entry)) ?? attempts.at(-1);
-  const marked = refund.aliases.some(isOurAlias(facts.at, refund.id, policy.refundAliasType));
+  const marked = refund.aliases.some(isOurAlias(facts.at, refund.id, policy.refundAliasType)) || attempts.some((entry) => isToldOf(refund, entry));
   const notPaid = new Set(facts.resolutions.filter(({ outcome }) => outcome === 'not_paid').map(({ key }) => key));
   const claim = facts.claims.find(({ refundId, key }) => refundId === refund.id && !entries.some((entry) => entry.key === key) && !notPaid.has(key));
   if (claim !== undefined) {

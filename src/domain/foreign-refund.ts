@@ -1,4 +1,5 @@
 import { askedUnits } from './asked-units.ts';
+import { denial } from './denial.ts';
 import { laidOverLines } from './live-entry.ts';
 import { decideNew } from './new-refund.ts';
 import { wishesOn } from './persons.ts';
@@ -26,22 +27,22 @@ export function decideForeign(given: RefundCase): RefundDecision {
 
 type Facts = Because['facts'];
 
-/** Where BwP does not take REJECTED our answer without money is FAILURE: it is ours while it would still be given. */
+/** Where BwP does not take REJECTED our answer without money is FAILURE: it is ours while the same one would still be given. */
 function failed(given: RefundCase, facts: Facts): RefundDecision {
   const { refund } = given;
-  const wasAnswered = refund.total.minor === 0;
-  if (wasAnswered && wishesOn(refund.id, given.facts.answers).denied !== null)
-    return settled(given, 'PERSON', 'It was answered: a person denied it.', facts);
-  if (wasAnswered && refund.statusReason === ALREADY_REFUNDED && isOwedAgain(given)) return owedAgain(given, facts);
-  if (wasAnswered && refund.statusReason === ALREADY_REFUNDED) return settled(given, 'C5', 'It was answered: all of it was refunded before.', facts);
-  if (wasAnswered && asIfAsked(given).kind === 'nothing_due') return settled(given, 'C17', 'It was answered: nothing is owed.', facts);
+  const { denied } = wishesOn(refund.id, given.facts.answers);
+  const now = denied === null ? decideNew(given, 1) : denial(given, denied, refund.total.currency);
+  if (refund.total.minor === 0 && now.kind === 'settled') return now;
+  if (refund.total.minor === 0 && refund.statusReason === ALREADY_REFUNDED) {
+    if (OWED.includes(now.kind)) return owedAgain(given, facts);
+    return settled(given, 'C5', 'It was answered: all of it was refunded before.', facts);
+  }
   return manual(given, 'C17', 'BWP_AND_OMS_DISAGREE', 'It failed elsewhere; nothing was paid by us.', facts);
 }
 
-/** What would be decided were it asked for now. */
-const asIfAsked = (given: RefundCase): RefundDecision => decideNew({ ...given, refund: { ...given.refund, state: 'PENDING' } }, 1);
+const OWED: readonly RefundDecision['kind'][] = ['pay', 'pay_part', 'needs_approval', 'await_return'];
 
-const isOwedAgain = (given: RefundCase): boolean => ['pay', 'pay_part', 'needs_approval', 'await_return'].includes(asIfAsked(given).kind);
+const isOwedAgain = (given: RefundCase): boolean => OWED.includes(decideNew({ ...given, refund: { ...given.refund, state: 'PENDING' } }, 1).kind);
 
 const owedAgain = (given: RefundCase, facts: Facts): RefundDecision =>
   manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'It was rejected as refunded before, yet its units could be refunded now.', facts);

@@ -25,6 +25,8 @@ export type LiveEntry = {
   readonly payments: readonly PaymentShare[];
   /** The OMS says it has ended and BwP that it worked, or some was paid all the same: nobody knows (C16). */
   readonly doubtful: boolean;
+  /** Why nobody can tell what of the order it takes: beside such an entry nothing new is paid. */
+  readonly unclear: 'currency' | 'lines' | null;
 };
 
 const CONTESTED: readonly EntryState[] = ['PENDING', 'UNKNOWN', 'PARTIAL'];
@@ -40,20 +42,28 @@ export const isRecordOf = (
   entry: { readonly source: string; readonly externalId: string | null; readonly key: string },
 ): boolean => entry.source === 'EXTERNAL' && refund.aliases.some(({ aliasId }) => aliasId === aliasIdOf(entry));
 
+/** Whether BwP shows one of our marks for a payment: its key as an alias, or the id of a payout of it (C17). */
+export const isToldOf = (
+  refund: BwpRefund,
+  { key, payouts }: { readonly key: string; readonly payouts: readonly { readonly id: string }[] },
+): boolean => refund.aliases.some(({ aliasId }) => aliasId === key) || refund.payments.some((payment) => payouts.some(({ id }) => id === payment.id));
+
 /** How the OMS names the order's lines, and its currency; null while it does not know the order. */
 export type OrderLines = { readonly known: KnownLines; readonly currency: string | null };
 
 /**
  * The entries that still hold units or money. FAILED and VOIDED free their units, unless BwP was told that they worked or some was paid
- * all the same: then they stay contested until a person resolves it (C16). An entry on a line which the order does not have, or in
- * another currency, counts as an amount on the order.
+ * all the same: then they stay contested until a person resolves it (C16).
  */
 export function liveEntries({ bwp, ledger, claims, resolutions }: OrderFacts, order: OrderLines): readonly LiveEntry[] {
   const entries = ledger?.entries ?? [];
   const inLedger = new Set<string>(entries.map(({ key }) => key));
   const verdicts = new Map(resolutions.map(({ key, outcome }) => [key, outcome]));
-  const keysOf = grouped([...entries, ...claims.map(({ key, refundId }) => ({ key, bwpRefundId: refundId }))], ({ bwpRefundId }) => bwpRefundId);
-  const isTold = (refund: BwpRefund) => (keysOf.get(refund.id) ?? []).some(({ key }) => refund.aliases.some(({ aliasId }) => aliasId === key));
+  const calls = grouped(
+    [...entries, ...claims.map(({ key, refundId }) => ({ key, bwpRefundId: refundId, payouts: [] }))],
+    (call) => call.bwpRefundId,
+  );
+  const isTold = (refund: BwpRefund): boolean => (calls.get(refund.id) ?? []).some((call) => isToldOf(refund, call));
   const external = new Set(entries.filter(({ source }) => source === 'EXTERNAL').map(aliasIdOf));
 
   const withMoney = bwp.refunds.filter(({ state }) => state === 'SUCCESS' || state === 'PARTIAL');
@@ -88,8 +98,10 @@ export function liveEntries({ bwp, ledger, claims, resolutions }: OrderFacts, or
 export function fromEntry(entry: LedgerEntry, state: EntryState, { known, currency }: OrderLines): LiveEntry {
   const { key, source, bwpRefundId, externalId, createdAt, paid, payments } = entry;
   const held = CONTESTED.includes(state) ? Math.max(entry.total, paid) : paid;
-  const lines = entry.currency === currency ? onOrderLines(entry.lines, known) : [];
-  return { key, source, state, bwpRefundId, externalId, createdAt, held, paid, lines: upTo(held, lines), payments, doubtful: false };
+  const differs = currency !== null && entry.currency !== currency;
+  const found = differs ? [] : onOrderLines(entry.lines, known);
+  const unclear = differs ? 'currency' : currency !== null && found === null ? 'lines' : null;
+  return { key, source, state, bwpRefundId, externalId, createdAt, held, paid, lines: upTo(held, found ?? []), payments, doubtful: false, unclear };
 }
 
 /** A refund that was granted its money call and is not in the ledger yet counts as PENDING (money.md 6). */
@@ -105,6 +117,7 @@ const fromClaim = ({ key, refundId, amount }: Payment): LiveEntry => ({
   lines: amount.lines,
   payments: amount.payments,
   doubtful: false,
+  unclear: null,
 });
 
 /** Amazon's own payments count from when BwP shows them (G1). */
@@ -122,6 +135,7 @@ function fromAmazon(refund: BwpRefund, { known, currency }: OrderLines): LiveEnt
     lines: asked === null ? [] : laidOverLines(asked, refund.total.minor, known),
     payments: [],
     doubtful: false,
+    unclear: currency === null || asked !== null ? null : refund.total.currency === currency ? 'lines' : 'currency',
   };
 }
 
@@ -138,10 +152,10 @@ export function laidOverLines(asked: readonly AskedUnits[], minor: number, known
   return asked.map(({ lineId, units }, index) => ({ lineId, units, amount: amounts[index] ?? 0, components: null }));
 }
 
-/** Empty when one of them is not on the order: then nobody knows which units it was for. */
-function onOrderLines(lines: readonly EntryLine[], known: KnownLines): readonly EntryLine[] {
+/** Null when one of them is not on the order: then nobody knows which units it was for. */
+function onOrderLines(lines: readonly EntryLine[], known: KnownLines): readonly EntryLine[] | null {
   const found = lines.map((line) => ({ ...line, lineId: known.get(line.lineId)?.id }));
-  return found.every((line): line is EntryLine => line.lineId !== undefined) ? found : [];
+  return found.every((line): line is EntryLine => line.lineId !== undefined) ? found : null;
 }
 
 /** Where less was paid than its lines sum to, what each line had of it. */

@@ -28,6 +28,14 @@ export function decideNew(given: RefundCase, attempt: number): RefundDecision {
       firstRefund: first,
     });
   }
+  const unclear = given.ledger.entries.find((entry) => entry.unclear !== null);
+  if (unclear !== undefined) {
+    const what = unclear.unclear === 'lines' ? 'lines that the OMS order does not have' : 'another currency';
+    const reason = unclear.unclear === 'lines' ? 'LINES_DIFFER' : 'CURRENCY_DIFFERS';
+    return manual(given, 'PRICE', reason, `A refund of this order (${unclear.key}) is in ${what}, so that nobody can tell what is left.`, {
+      key: unclear.key,
+    });
+  }
   const asked = askedUnits(refund, known);
   if (asked === null) return manual(given, 'PRICE', 'LINES_DIFFER', 'It asks for lines or units that the OMS order does not have.', {});
 

@@ -1,11 +1,11 @@
-import { closedWithoutMoney } from './answer.ts';
 import { type AskedUnits, askedUnits, sumUnits } from './asked-units.ts';
+import { denial } from './denial.ts';
 import { decideForeign } from './foreign-refund.ts';
 import { isContested, isEnded } from './live-entry.ts';
 import { moneyText } from './money.ts';
 import { decideNew } from './new-refund.ts';
 import type { EntryLine, LedgerEntry } from './order.ts';
-import { type Wishes, wishesOn } from './persons.ts';
+import { wishesOn } from './persons.ts';
 import { because, manual, type RefundCase, settled } from './refund-case.ts';
 import type { Because, RefundDecision } from './refund-decision.ts';
 
@@ -119,12 +119,6 @@ function notPaid(given: RefundCase, entry: LedgerEntry, facts: Facts): RefundDec
   const asBefore = (next.kind === 'pay' || next.kind === 'needs_approval') && next.statusReason === null;
   if (!asBefore) return next; // voided for a refund from elsewhere (C8)
   return manual(given, 'C18', 'VOIDED', 'Its payment was voided in the OMS, and nothing else was paid for it.', facts);
-}
-
-/** A person's no, as the answer that BwP gets. */
-export function denial(given: RefundCase, denied: NonNullable<Wishes['denied']>, currency: string): RefundDecision {
-  const text = `${denied.actor} denied it: ${denied.reason}`;
-  return closedWithoutMoney(given, 'denied', { currency, statusReason: denied.statusReason, rule: 'PERSON', text, facts: { at: denied.at } });
 }
 
 /** Whether a payment covers less than its refund asked for: fewer units, or cut by a cap or a person. */

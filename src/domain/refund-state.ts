@@ -47,7 +47,8 @@ export function planReport(
   const payments = report.payments.filter(({ id }) => !known.has(id));
   const aliasShown = report.alias === null || shown.aliases.some((alias) => isSameAlias(alias, report.alias));
   const totalShown = shown.total.minor === report.total.minor && shown.total.currency === report.total.currency;
-  if (shown.state === report.state && totalShown && payments.length === 0 && aliasShown) return { kind: 'shown' };
+  const reasonShown = report.statusReason === null || shown.statusReason === report.statusReason;
+  if (shown.state === report.state && totalShown && payments.length === 0 && aliasShown && reasonShown) return { kind: 'shown' };
   const ours = shown.state === 'PENDING' || shown.aliases.some(isOurs);
   const takesBack = shown.state !== 'PENDING' && report.total.minor < shown.total.minor; // a cumulative total only grows
   if (!ours || takesBack || refundStep(shown.state, report.state, rejectFrom) === 're_read') return { kind: 'refused', shown: shown.state };

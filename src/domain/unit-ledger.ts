@@ -5,7 +5,7 @@ import type { LineId } from './ids.ts';
 import { compareInstants } from './instant.ts';
 import { fromEntry, isContested, isEnded, type LiveEntry, type OrderLines } from './live-entry.ts';
 import { sumMinor } from './money.ts';
-import { type EntryLine, type LedgerEntry, SPREAD_COMPONENTS, type SpreadComponent } from './order.ts';
+import type { EntryLine, LedgerEntry, SpreadComponent } from './order.ts';
 
 /** Units and money of one line that are not free any more. */
 export type LineUse = {
@@ -29,19 +29,20 @@ export type UnitLedger = {
   readonly onLine: (lineId: LineId) => readonly LiveEntry[];
 };
 
-const NONE: Readonly<Record<SpreadComponent, number>> = { item: 0, tax: 0, shipping: 0, shippingTax: 0 };
-const UNUSED: LineUse = { taken: 0, contested: 0, amount: 0, unitsBefore: NONE, componentsBefore: NONE };
-
 /** Only entries with units take units; all count as money. */
 export function unitLedger(entries: readonly LiveEntry[]): UnitLedger {
   const parts = grouped(
     entries.flatMap((entry) => entry.lines.map((line) => ({ entry, line }))),
     ({ line }) => line.lineId,
   );
-  const uses = new Map([...parts].map(([lineId, here]) => [lineId, useOf(here)]));
+  const uses = new Map<LineId, LineUse>(); // counted when first asked for, so that amounts nobody can sum stop only who asks
   return {
     entries,
-    lineUse: (lineId) => uses.get(lineId) ?? UNUSED,
+    lineUse: (lineId) => {
+      const counted = uses.get(lineId) ?? useOf(parts.get(lineId) ?? []);
+      uses.set(lineId, counted);
+      return counted;
+    },
     onLine: (lineId) => [...new Set((parts.get(lineId) ?? []).map(({ entry }) => entry))],
   };
 }
@@ -116,10 +117,3 @@ function place(entry: LiveEntry, worth: ReadonlyMap<LineId, number>, order: Froz
   const parts = amountOnly(unlaid(entry), lines).lines.filter(({ amount }) => amount > 0);
   return { ...entry, lines: [...entry.lines, ...parts.map(({ lineId, amount }) => ({ lineId, units: null, amount, components: {} }))] };
 }
-
-/** What is left of each component of a line. */
-export const componentLeft = (whole: Readonly<Record<SpreadComponent, number>>, { componentsBefore }: LineUse): Record<SpreadComponent, number> =>
-  Object.fromEntries(SPREAD_COMPONENTS.map((component) => [component, Math.max(whole[component] - componentsBefore[component], 0)])) as Record<
-    SpreadComponent,
-    number
-  >;
