@@ -1,0 +1,75 @@
+// The tests of the domain, loaded once into a plain Node process and run as often as there are mutants: a start of Jest costs two seconds, a thousand
+// mutants cost an hour of them. Jest's own circus collects the tests and Jest's own expect judges; only the running is done here.
+import { globSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
+import { getState, resetState } from 'jest-circus';
+import { RUNS } from '../../test/support/laws.ts';
+
+export type DomainTest = { readonly id: string; readonly file: string; readonly run: () => unknown };
+export type Outcome = { readonly test: DomainTest; readonly ms: number; readonly failure?: string };
+
+type Block = ReturnType<typeof getState>['rootDescribeBlock'];
+
+const JEST_GLOBALS = new URL('jest-globals.ts', import.meta.url).href;
+let loads = 0;
+
+// Each load gets modules of its own: Node takes an address with another query for another module.
+registerHooks({
+  resolve: (specifier, context, next) => {
+    if (specifier === '@jest/globals') return { url: JEST_GLOBALS, shortCircuit: true };
+    const load = specifier.startsWith('.') ? /\?load=\d+$/.exec(context.parentURL ?? '')?.[0] : undefined;
+    return next(load === undefined ? specifier : specifier + load, context);
+  },
+});
+// A law that fails has killed its mutant: nobody reads the smallest case.
+fc.configureGlobal({ ...RUNS, endOnFailure: true });
+
+/** Imports every test file below `root`, and all that it imports, anew. @throws whatever a file throws while it loads. */
+export async function loadDomainTests(root: string): Promise<DomainTest[]> {
+  loads += 1;
+  const tests: DomainTest[] = [];
+  for (const file of globSync('test/domain/**/*.test.ts', { cwd: root }).sort()) {
+    resetState();
+    await import(`${pathToFileURL(join(root, file)).href}?load=${loads}`);
+    for (const { titles, run } of testsOf(getState().rootDescribeBlock, [])) {
+      tests.push({ id: `${file} ${titles.join(' ')} (${tests.length})`, file: join(root, file), run });
+    }
+  }
+  return tests;
+}
+
+function testsOf(block: Block, path: readonly string[]): { titles: string[]; run: () => unknown }[] {
+  if (block.hooks.length > 0) throw new Error(`${path.join(' ')}: expected no hook (beforeEach and the like) in a test of the domain, found one`);
+  return block.children.flatMap((child) => {
+    const titles = [...path, String(child.name)];
+    if (child.type === 'describeBlock') return testsOf(child, titles);
+    const run = child.fn as (() => unknown) | undefined;
+    return run === undefined || child.mode === 'skip' || child.mode === 'todo' ? [] : [{ titles, run }];
+  });
+}
+
+/** Runs tests one after the other, and with `bail` none after the first that fails. */
+export async function runTests(tests: readonly DomainTest[], bail: boolean, before: (test: DomainTest) => void): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const test of tests) {
+    before(test);
+    const started = performance.now();
+    const failure = await failureOf(test);
+    outcomes.push({ test, ms: performance.now() - started, ...(failure === undefined ? {} : { failure }) });
+    if (bail && failure !== undefined) break;
+  }
+  return outcomes;
+}
+
+async function failureOf({ run }: DomainTest): Promise<string | undefined> {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
