@@ -60,7 +60,7 @@ export function liveEntries({ bwp, ledger, claims, resolutions }: OrderFacts, or
   const inLedger = new Set<string>(entries.map(({ key }) => key));
   const verdicts = new Map(resolutions.map(({ key, outcome }) => [key, outcome]));
   const calls = grouped(
-    [...entries, ...claims.map(({ key, refundId }) => ({ key, bwpRefundId: refundId, payouts: [] }))],
+    [...entries.filter(({ source }) => source === 'BWP'), ...claims.map(({ key, refundId }) => ({ key, bwpRefundId: refundId, payouts: [] }))],
     (call) => call.bwpRefundId,
   );
   const isTold = (refund: BwpRefund): boolean => (calls.get(refund.id) ?? []).some((call) => isToldOf(refund, call));
