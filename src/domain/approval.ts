@@ -123,7 +123,8 @@ function doubtsAbout({ refund, policy, over, ledger }: RefundCase, { isPart, pri
   if (policy.payFrom !== null && (refund.createdAt === null || compareInstants(refund.createdAt, policy.payFrom) < 0)) {
     doubt('BEFORE_GO_LIVE', 'APPROVAL', `It was opened before ${policy.payFrom} and may have been paid by hand.`, { payFrom: policy.payFrom });
   }
-  if (!isPart && !isWithin(refund.total.minor, price.total, policy.estimateTolerancePercent)) {
+  // Once it was answered the shown total is what was told, no estimate any more (domain.md 1).
+  if (!isPart && refund.state === 'PENDING' && !isWithin(refund.total.minor, price.total, policy.estimateTolerancePercent)) {
     const facts = { totalMinor: price.total, estimateMinor: refund.total.minor };
     doubt(
       'ESTIMATE_DIFFERS',

@@ -96,7 +96,8 @@ function whyPaid(
   const facts = { totalMinor: price.total, estimateMinor: refund.total.minor, units, policy: policy.version };
   if (lowered) return because('C3', `It is worth ${text(price.wanted)}; earlier refunds leave ${text(price.total)} of what was captured.`, facts);
   if (part) return because('C3', `Only ${units} of ${asked} units are not refunded yet; they are worth ${text(price.total)}.`, facts);
-  return because('C2', `All its units are free; recalculated ${text(price.total)} (Buy with Prime expected ${moneyText(refund.total)}).`, facts);
+  const expected = refund.state === 'PENDING' ? ` (Buy with Prime expected ${moneyText(refund.total)})` : '';
+  return because('C2', `All its units are free; recalculated ${text(price.total)}${expected}.`, facts);
 }
 
 const whyKept = (price: Price, currency: string): Because =>
