@@ -1,6 +1,7 @@
 import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { OrderMessage } from '../contracts/messages.ts';
 import type { OrderResult, OrderState } from '../contracts/sagas.ts';
+import type { RefundId } from '../domain/ids.ts';
 import { DEFAULT_POLICY, waitAt } from '../domain/policy.ts';
 import type { AttentionReason } from '../domain/refund-decision.ts';
 import { look } from './activity-proxies.ts';
@@ -19,12 +20,15 @@ export async function order(start: OrderState): Promise<OrderResult> {
   const coordinator = new Coordinator({ ...start, pending: [], run: start.run ?? Date.now() });
   let timing = DEFAULT_POLICY.timing;
   let trouble: string | null = start.failingSince === null ? null : 'it could not be read';
+  let shown: readonly RefundId[] = [];
   let flagged: AttentionReason | null = trouble !== null ? 'ORDER_UNREADABLE' : null;
 
   setHandler(deliverToOrder, (message) => void inbox.push(understood(message)), {
     description: 'One message about this order. To have it looked at again: {"kind":"look_again","id":"<new id>","actor":"<you>","reason":"<why>"}',
   });
-  setHandler(orderStatus, () => coordinator.snapshot(), { description: 'Messages counted, the money call in flight, and each refund’s saga' });
+  setHandler(orderStatus, () => ({ ...coordinator.snapshot(), elsewhere: coordinator.elsewhere, shown, trouble }), {
+    description: 'Messages counted, the money call in flight, each refund’s saga, and refunds from elsewhere',
+  });
   showOrder(coordinator.snapshot(), trouble, []);
 
   for (;;) {
@@ -43,6 +47,7 @@ export async function order(start: OrderState): Promise<OrderResult> {
       try {
         const seen = await look.lookAtOrder(start.at);
         timing = seen.policy.timing;
+        shown = seen.bwp.refunds.map(({ id }) => id);
         // Reports that came in meanwhile may tell more than the look does: then what it decides on is read once more.
         const outdated = coordinator.hear(takeReports(inbox));
         const missing = outdated ? [] : await coordinator.act(seen, timedOut);
