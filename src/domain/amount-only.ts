@@ -1,4 +1,5 @@
 import { split } from './allocation.ts';
+import { shareOf } from './deduction.ts';
 import type { LineId } from './ids.ts';
 
 /** A line that may take part of an amount without units (minor units). */
@@ -37,12 +38,8 @@ export function amountOnly(minor: number, lines: readonly OpenLine[]): AmountOnl
   return {
     lines: sorted.map(({ lineId, tax, worth }, index) => {
       const amount = parts[index] ?? 0;
-      return { lineId, amount, tax: worth === 0 ? 0 : halfUp(amount, tax, worth) };
+      return { lineId, amount, tax: worth === 0 ? 0 : shareOf(amount, tax, worth) };
     }),
     excess: minor - taken,
   };
 }
-
-/** `amount × tax ÷ worth`, half up; the product may pass 2^53. */
-const halfUp = (amount: number, tax: number, worth: number): number =>
-  Number((2n * BigInt(amount) * BigInt(tax) + BigInt(worth)) / (2n * BigInt(worth)));

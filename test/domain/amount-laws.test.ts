@@ -10,13 +10,12 @@ import { LAW_TIMEOUT_MS, RUNS } from '../support/laws.ts';
 import { permuted } from './any-facts.ts';
 import { scriptOn, storyOn } from './any-script.ts';
 import { anyWorth, EVERYDAY, UP_TO_MAX } from './any-worth.ts';
-import { afterPaying, afterRejecting, decisionOn, payInTurn, request, tell, withRefund } from './in-turn.ts';
+import { afterPaying, afterRejecting, decisionOn, exact, payInTurn, request, tell, withRefund } from './in-turn.ts';
 
 const anySize = fc.oneof(EVERYDAY, UP_TO_MAX);
 const script = scriptOn(anyWorth(anySize));
 const story = storyOn(anyWorth(anySize));
 
-const exact = (amounts: readonly number[]): bigint => amounts.reduce((sum, each) => sum + BigInt(each), 0n);
 const entriesOf = ({ ledger }: OrderFacts): readonly LedgerEntry[] => ledger?.entries ?? [];
 const everythingOf = ({ lines }: CapturedOrder) => lines.map(({ id, quantity }) => ({ lineId: id, units: quantity }));
 
@@ -117,6 +116,7 @@ describe('with fees, shipping for some, part captures and refunds from elsewhere
   law('every prefix is at most what was captured, each line and component at most what it was sold for', () => {
     const above = (paid: readonly bigint[], worth: readonly bigint[]): boolean =>
       paid.some((minor, index) => minor < 0n || minor > (worth[index] ?? 0n));
+    const keepsTooMuch = ({ item = 0, tax = 0, fee = 0, feeTax = 0 }: Components): boolean => item + fee < 0 || tax + feeTax < 0;
     fc.assert(
       fc.property(story, (given) => {
         const worth = worthOf(given.order, SPREAD_COMPONENTS);
@@ -124,7 +124,8 @@ describe('with fees, shipping for some, part captures and refunds from elsewhere
           const paid = paidOf(entriesOf(facts), given.order, SPREAD_COMPONENTS);
           expect(above([paid.total, ...paid.payments], [worth.total, ...worth.payments])).toBe(false);
           expect(paid.lines.findIndex((line, index) => above(line, worth.lines[index] ?? []))).toBe(-1);
-          expect(entriesOf(facts).some(({ lines }) => lines.some(({ amount }) => amount < 0))).toBe(false);
+          const parts = entriesOf(facts).flatMap(({ lines }) => lines);
+          expect(parts.find(({ amount, components }) => amount < 0 || keepsTooMuch(components ?? {}))).toBeUndefined();
         }
       }),
       RUNS,
@@ -148,11 +149,19 @@ describe('with fees, shipping for some, part captures and refunds from elsewhere
   law('0-, 2- and 3-decimal currencies are divided alike, and every amount comes back from its decimal text', () => {
     fc.assert(
       fc.property(story, (given) => {
-        const [yen, dollars, dinars] = ['JPY', 'USD', 'KWD'].map((currency) => {
+        const [yen, dollars, dinars] = (
+          [
+            ['JPY', /^\d+$/],
+            ['USD', /^\d+\.\d{2}$/],
+            ['KWD', /^\d+\.\d{3}$/],
+          ] as const
+        ).map(([currency, decimals]) => {
           const told = [...tell({ ...given, order: { ...given.order, currency } })].at(-1);
           return (told === undefined ? [] : entriesOf(told)).map(({ total, lines, payments }) => {
             const amounts = [total, ...[...lines, ...payments].map(({ amount }) => amount)];
-            expect(amounts.map((minor) => moneyFromDecimal(decimalFromMoney({ minor, currency }), currency).minor)).toEqual(amounts);
+            const texts = amounts.map((minor) => decimalFromMoney({ minor, currency }));
+            expect(texts.find((text) => !decimals.test(text))).toBeUndefined();
+            expect(texts.map((text) => moneyFromDecimal(text, currency).minor)).toEqual(amounts);
             return { total, lines, payments };
           });
         });

@@ -30,10 +30,13 @@ function groupsOf(order: CapturedOrder): fc.Arbitrary<AskedUnits[][]> {
   });
 }
 
-/** A request with its reason, caused by the return or not; or a refund that the OMS makes by itself, in thousandths of what is left. */
+/**
+ * A request with its reason, caused by the return or not; or a refund that the OMS makes by itself, in thousandths of what is left of the
+ * order or of its `line`-th line, for a unit of that line or for none.
+ */
 export type Happening =
   | { readonly kind: 'request'; readonly asked: readonly AskedUnits[]; readonly requestReason: string; readonly returned: boolean }
-  | { readonly kind: 'external'; readonly perMille: number };
+  | { readonly kind: 'external'; readonly perMille: number; readonly line: number | null; readonly unit: boolean };
 
 /** A script with everything that makes amounts crooked: fees by graded condition, shipping for some, part captures, refunds from elsewhere. */
 export type Story = Script & { readonly happenings: readonly Happening[]; readonly returned: BwpReturn };
@@ -66,7 +69,12 @@ const happening = (asked: readonly AskedUnits[]): fc.Arbitrary<Happening> =>
         .record({ requestReason: fc.constantFrom('CANCELLED_ORDER', 'CUSTOMER_NOT_SATISFIED_WITH_SERVICE'), returned: fc.boolean() })
         .map((over) => ({ kind: 'request' as const, asked, ...over })),
     },
-    { weight: 1, arbitrary: fc.nat({ max: 1000 }).map((perMille) => ({ kind: 'external' as const, perMille })) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .record({ perMille: fc.nat({ max: 1000 }), line: fc.option(fc.nat({ max: 2 })), unit: fc.boolean() })
+        .map((over) => ({ kind: 'external' as const, ...over })),
+    },
   );
 
 const partCaptured = (order: CapturedOrder, perMille: number): CapturedOrder => ({

@@ -1,11 +1,12 @@
 import type { AskedUnits } from '../../src/domain/asked-units.ts';
 import { decide } from '../../src/domain/decide.ts';
+import { freezeOrder, lineWorth } from '../../src/domain/frozen-order.ts';
 import type { BwpRefund, CapturedOrder, LedgerEntry, Payment } from '../../src/domain/order.ts';
 import type { OrderFacts } from '../../src/domain/order-facts.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { RefundDecision } from '../../src/domain/refund-decision.ts';
 import { aBwpRefund, anEntry, anExternalEntry, ourAlias, refund, someFacts } from '../support/builders.ts';
-import type { Script, Story } from './any-script.ts';
+import type { Happening, Script, Story } from './any-script.ts';
 
 /** Two digits, so that ids and instants sort by number. */
 const two = (index: number): string => String(index).padStart(2, '0');
@@ -73,11 +74,11 @@ export function* tell({ order, policy, happenings, returned }: Story): Generator
   const start = someFacts({ captured: order, refunds: [] });
   let facts: OrderFacts = { ...start, bwp: { ...start.bwp, returns: [returned] } };
   for (const [index, each] of happenings.entries()) {
-    facts = each.kind === 'external' ? withEntry(facts, externalRefund(facts, order, each.perMille)) : afterRequest(facts, index, each);
+    facts = each.kind === 'external' ? withEntry(facts, externalRefund(facts, order, each)) : afterRequest(facts, index, each);
     yield facts;
   }
 
-  function afterRequest(before: OrderFacts, index: number, each: Extract<Story['happenings'][number], { kind: 'request' }>): OrderFacts {
+  function afterRequest(before: OrderFacts, index: number, each: Extract<Happening, { kind: 'request' }>): OrderFacts {
     const causedBy = each.returned ? { kind: 'ReturnDetails', id: returned.id } : null;
     const asked = request(order, index, each.asked, { requestReason: each.requestReason, causedBy });
     const open = withRefund(before, asked);
@@ -87,11 +88,28 @@ export function* tell({ order, policy, happenings, returned }: Story): Generator
   }
 }
 
-/** A refund of the OMS's own that names no line. */
-function externalRefund(facts: OrderFacts, { payments, currency }: CapturedOrder, perMille: number): LedgerEntry {
-  const sum = (amounts: readonly number[]): bigint => amounts.reduce((all, amount) => all + BigInt(amount), 0n);
-  const left = sum(payments.map(({ captured }) => captured)) - sum(entriesOf(facts).map(({ paid }) => paid));
-  const total = Number((left * BigInt(perMille)) / 1000n);
-  const externalId = `e-${entriesOf(facts).length}`;
-  return anExternalEntry({ key: `external/${externalId}`, externalId, currency, lines: [], total, payments: [], createdAt: nextInstant(facts) });
+/** A refund of the OMS's own: of an amount on the order, on one of its lines, or of the item of one unit, at any price. */
+function externalRefund(facts: OrderFacts, order: CapturedOrder, { perMille, line, unit }: Extract<Happening, { kind: 'external' }>): LedgerEntry {
+  const entries = entriesOf(facts);
+  const frozen = freezeOrder(order);
+  const on = line === null || 'problem' in frozen ? undefined : frozen.lines[line];
+  const parts = entries.flatMap(({ lines }) => lines.filter(({ lineId }) => lineId === on?.id));
+  const ofUnit = on !== undefined && unit && parts.reduce((sum, { units }) => sum + (units ?? 0), 0) < on.quantity;
+  const left = [exact(order.payments.map(({ captured }) => captured)) - exact(entries.map(({ paid }) => paid))];
+  if (on !== undefined) left.push(BigInt(lineWorth(on, order.pricesIncludeTax)) - exact(parts.map(({ amount }) => amount)));
+  if (ofUnit) left.push(BigInt(on.item) - exact(parts.map(({ components }) => components?.item ?? 0)));
+  const least = left.reduce((min, each) => (each < min ? each : min));
+  const total = Number((least * BigInt(perMille)) / 1000n);
+  const externalId = `e-${entries.length}`;
+  return anExternalEntry({
+    key: `external/${externalId}`,
+    externalId,
+    currency: order.currency,
+    total,
+    lines: on === undefined ? [] : [{ lineId: on.id, units: ofUnit ? 1 : null, amount: total, components: ofUnit ? { item: total } : {} }],
+    payments: [],
+    createdAt: nextInstant(facts),
+  });
 }
+
+export const exact = (amounts: readonly number[]): bigint => amounts.reduce((sum, each) => sum + BigInt(each), 0n);
