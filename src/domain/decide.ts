@@ -10,7 +10,7 @@ import { decideNew } from './new-refund.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
 import { findOverRefunds, type OverRefunds } from './over-refund.ts';
-import { attemptOf, coversLess, decideOwn } from './own-refund.ts';
+import { attemptOf, coversLess, decideEcho, decideOwn } from './own-refund.ts';
 import { wishesOn } from './persons.ts';
 import type { Policy } from './policy.ts';
 import { because, manual, type OrderCase, type RefundCase, settled } from './refund-case.ts';
@@ -92,19 +92,17 @@ function decidedEntry(given: OrderCase, entry: LedgerEntry, refunds: readonly Re
 /** What a person found out about a disagreement ends it. */
 function resolved(given: RefundCase, decision: RefundDecision): RefundDecision {
   const [step] = decision.because;
-  if (decision.kind !== 'manual' || (step?.rule !== 'C16' && step?.rule !== 'C17')) return decision;
-  const said = given.facts.resolutions.findLast(({ key }) => key === given.refund.id || key === step.facts['key']);
+  if (decision.kind !== 'manual' || !['C8', 'C16', 'C17'].includes(step?.rule ?? '')) return decision;
+  const said = given.facts.resolutions.findLast(({ key }) => key === given.refund.id || key === step?.facts['key']);
   if (said === undefined) return decision;
   return settled(given, 'PERSON', `${said.actor} resolved it (${said.outcome}): ${said.reason}`, { key: said.key, at: said.at });
 }
 
-/** Rows are tried in the order of money.md section 6: C1, C17, C16 whatever its state; then, while it is open, the others. */
+/** Rows are tried in the order of money.md section 6: C1, C17, C16 whatever its state; then, while it is open, the others. A call that is
+ * out is waited for before anything is said. */
 function decideRefund(given: RefundCase): RefundDecision {
   const { refund, policy, facts } = given;
   const entries = facts.ledger?.entries ?? [];
-  const echo = entries.find((entry) => isRecordOf(refund, entry));
-  if (echo !== undefined) return decideEcho(given, echo);
-
   const attempts = entries
     .filter(({ source, bwpRefundId }) => source === 'BWP' && bwpRefundId === refund.id)
     .toSorted((a, b) => attemptOf(a.key) - attemptOf(b.key));
@@ -120,6 +118,8 @@ function decideRefund(given: RefundCase): RefundDecision {
       because: [because('CLAIM', 'Its money call is under way.', { key: claim.key, minor: claim.amount.total })],
     };
   }
+  const echo = entries.find((entry) => isRecordOf(refund, entry));
+  if (echo !== undefined) return decideEcho(given, echo, last);
   if (last !== undefined) return decideOwn(given, last, marked);
   if (marked) return manual(given, 'C17', 'MARK_WITHOUT_ENTRY', 'Buy with Prime shows our mark, yet the OMS knows no such refund.', {});
   if (refund.state !== 'PENDING') return decideForeign(given);
@@ -133,15 +133,6 @@ function decideRefund(given: RefundCase): RefundDecision {
 function firstAttempt({ facts, refund }: RefundCase): number {
   const over = facts.resolutions.filter(({ key }) => isOurAlias(facts.at, refund.id, '')({ aliasType: '', aliasId: key }));
   return over.reduce((next, { key }) => Math.max(next, attemptOf(key) + 1), 1);
-}
-
-function decideEcho(given: RefundCase, echo: LedgerEntry): RefundDecision {
-  if (given.refund.state === 'SUCCESS' && isEnded(echo)) {
-    const text = 'Buy with Prime shows it refunded, while the OMS says that its refund failed or was taken back.';
-    return manual(given, 'C16', 'REVERSED_AFTER_SUCCESS', text, { key: echo.key });
-  }
-  const text = 'This is the record of a refund that the OMS made by itself; it is kept up to date from there.';
-  return settled(given, 'C1', text, { key: echo.key });
 }
 
 /** An open refund reserves its units against later ones, less those that its own entries hold already (C14). */

@@ -71,7 +71,7 @@ export function liveEntries({ bwp, ledger, claims, resolutions }: OrderFacts, or
   const liveKeys = new Set(entries.filter((entry) => !isEnded(entry)).map(({ bwpRefundId }) => bwpRefundId));
   const isDoubtful = (entry: LedgerEntry): boolean =>
     entry.paid > 0 ||
-    withMoney.some((refund) => isRecordOf(refund, entry) || (entry.bwpRefundId === refund.id && isTold(refund) && !liveKeys.has(refund.id)));
+    withMoney.some((refund) => isRecordOf(refund, entry) || (entry.bwpRefundId === refund.id && isToldOf(refund, entry) && !liveKeys.has(refund.id)));
 
   const fromLedger = entries.flatMap((entry): LiveEntry[] => {
     const verdict = verdicts.get(entry.key);

@@ -48,7 +48,7 @@ export function decideNew(given: RefundCase, attempt: number): RefundDecision {
   if (waiting !== null) return waiting;
 
   const payable = asked.map((line) => ({ ...line, units: Math.min(line.units, freeUnits(given, line)) })).filter(({ units }) => units > 0);
-  if (given.policy.overlaps === 'ask' && payable.length === 0) {
+  if (given.policy.overlaps === 'ask' && payable.length === 0 && isElsewhere(given, asked)) {
     return manual(given, 'C4', 'EXTERNAL_OVERLAP', 'All its units were refunded before, and the policy shows every overlap to a person.', {});
   }
   if (payable.length === 0) return coveredElsewhere(given, order, asked);
@@ -87,6 +87,10 @@ function waitsForUnits(given: RefundCase, asked: readonly AskedUnits[]): RefundD
   }
   return null;
 }
+
+/** An external refund or a dispute is on one of the lines. */
+const isElsewhere = ({ ledger }: RefundCase, asked: readonly AskedUnits[]): boolean =>
+  asked.some(({ lineId }) => ledger.onLine(lineId).some(({ source }) => source === 'EXTERNAL' || source === 'DISPUTE'));
 
 const orderedUnits = ({ known }: RefundCase, lineId: string): number => known.get(lineId)?.quantity ?? 0;
 const freeUnits = (given: RefundCase, { lineId }: AskedUnits): number =>

@@ -45,6 +45,24 @@ export function decideOwn(given: RefundCase, entry: LedgerEntry, marked: boolean
   return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows SUCCESS before the OMS has paid.', facts);
 }
 
+/** BwP shows it as the record of an external refund (C1): no money; what we have under way for it must not be paid as well (C8). */
+export function decideEcho(given: RefundCase, echo: LedgerEntry, own: LedgerEntry | undefined): RefundDecision {
+  const { refund } = given;
+  const facts = { key: own?.key ?? echo.key, external: echo.key };
+  if (own !== undefined && !isEnded(own)) {
+    const text = 'Buy with Prime shows it as a refund that the OMS made by itself';
+    if (isVoidable(given, own)) return toVoid(given, own, because('C8', `${text}, and our payment has not been credited yet.`, facts));
+    if (own.state === 'UNKNOWN') return follow(given, own, facts);
+    return manual(given, 'C8', 'OVER_REFUNDED', `${text}, and we have paid it as well.`, facts);
+  }
+  if (refund.state === 'SUCCESS' && isEnded(echo)) {
+    const text = 'Buy with Prime shows it refunded, while the OMS says that its refund failed or was taken back.';
+    return manual(given, 'C16', 'REVERSED_AFTER_SUCCESS', text, { key: echo.key });
+  }
+  const text = 'This is the record of a refund that the OMS made by itself; it is kept up to date from there.';
+  return settled(given, 'C1', text, { key: echo.key });
+}
+
 type Facts = Because['facts'];
 
 /** An outcome that is unknown is read back before it is voided; what the OMS refused to void has moved. */
