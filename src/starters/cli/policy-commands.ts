@@ -11,7 +11,7 @@ import { quoteAnswerOf } from './quote/answer.ts';
 import type { QuoteAnswer } from './quote/answer-shape.ts';
 import { readFacts, readPolicies } from './read-facts.ts';
 import { table } from './table.ts';
-import { BadInput, codeOf, ExitCode, pathFrom, type Terminal } from './terminal.ts';
+import { BadInput, codeOf, ExitCode, pathFrom, sourceName, type Terminal } from './terminal.ts';
 
 type Options = { readonly facts: string; readonly json?: true; readonly all?: true; readonly failOnChange?: true };
 
@@ -21,7 +21,7 @@ export function addPolicyCommands({ program, terminal, ended }: CommandGroup): v
     .command('check')
     .description('Says whether a policy file is valid, and in what it differs from the default policy.')
     .argument('<file>', 'the policy (docs/policy.md); - reads standard input')
-    .action(async (file: string) => terminal.out(checkText(file, await readPolicies(terminal, file))));
+    .action(async (file: string) => terminal.out(checkText(sourceName(file), await readPolicies(terminal, file))));
   policy
     .command('compare')
     .description('Decides a folder of snapshots by two policies and shows which decisions and amounts would change.')

@@ -41,3 +41,6 @@ export async function readText(terminal: Terminal, path: string): Promise<string
 }
 
 export const codeOf = (error: unknown): string => (error as { code?: string } | null)?.code ?? String(error);
+
+/** How problems name it. */
+export const sourceName = (path: string): string => (path === '-' ? 'standard input' : path);

@@ -51,8 +51,8 @@ const amounts = (name: string, byCurrency: Amounts): Group => ({
 
 function deductionText(deduction: Deduction): string {
   if (deduction.kind === 'share') return deduction.basisPoints === 0 ? 'none' : `${deduction.basisPoints / 100} %`;
-  const perUnit = Object.entries(deduction.amounts).map(([currency, minor]) => `${decimalFromMoney({ minor, currency })} ${currency}`);
-  return `${perUnit.sort().join(', ')} per unit`;
+  const perUnit = Object.entries(deduction.amounts).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${perUnit.map(([currency, minor]) => `${decimalFromMoney({ minor, currency })} ${currency}`).join(', ')} per unit`;
 }
 
 const waits = (wait: number | readonly number[]): string => (typeof wait === 'number' ? [wait] : wait).map(duration).join(', ');

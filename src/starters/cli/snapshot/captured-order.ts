@@ -1,5 +1,5 @@
 import type { Currency } from '../../../domain/currency.ts';
-import { lineId, orderId } from '../../../domain/ids.ts';
+import { lineId, type OrderId, orderId } from '../../../domain/ids.ts';
 import { sumMinor } from '../../../domain/money.ts';
 import type { CapturedLine, CapturedOrder, CapturedPayment, Delivery } from '../../../domain/order.ts';
 import { amountIn, fields, id, instant, list, text, unitsFrom, yesNo } from './values.ts';
@@ -36,9 +36,9 @@ const payment = (currency: Currency) =>
   });
 
 /** The order as the OMS captured it. Left out, `total` is the sum of its parts, and one payment captured all of it. */
-export const capturedOrder = (currency: Currency, at: { readonly orderId: string }) =>
+export const capturedOrder = (currency: Currency) =>
   fields({
-    id: id('the id of the order', orderId).optional().describe('at.orderId where it is left out.'),
+    id: id('the id of the order', orderId).nullable().default(null).describe('Null or left out: at.orderId.'),
     pricesIncludeTax: yesNo.default(false).describe('True: tax is inside the prices and only informs.'),
     lines: list(line(currency)),
     discount: amountIn(currency).default(0).describe("On the whole order, on top of the lines' own. A positive amount."),
@@ -50,8 +50,8 @@ export const capturedOrder = (currency: Currency, at: { readonly orderId: string
     updatedAt: instant
       .default(LONG_AGO)
       .describe('When lines, prices, discounts, taxes or delivery last changed. Left out: not since the order was placed.'),
-  }).transform((wire, context): CapturedOrder => {
-    const priced = { ...wire, id: wire.id ?? orderId(at.orderId), currency };
+  }).transform((wire, context): Omit<CapturedOrder, 'id'> & { readonly id: OrderId | null } => {
+    const priced = { ...wire, currency };
     try {
       const total = wire.total ?? sumOfParts(priced);
       return { ...priced, total, payments: wire.payments ?? [wholePayment(Math.max(0, total))] };

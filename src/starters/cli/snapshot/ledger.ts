@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import type { Currency } from '../../../domain/currency.ts';
-import { lineId, type OrderRef, type RefundKey, refundId } from '../../../domain/ids.ts';
+import { lineId, type RefundKey, refundId } from '../../../domain/ids.ts';
 import { sumMinor } from '../../../domain/money.ts';
 import type { Components, EntryState, LedgerEntry, Payment } from '../../../domain/order.ts';
-import { refundKey } from '../../../domain/refund-key.ts';
 import { amountIn, currencyCode, fields, id, inOwnCurrency, instant, list, oneOf, signedAmountIn, text, unitsFrom } from './values.ts';
 
 const SOURCES = ['BWP', 'AMAZON', 'EXTERNAL', 'DISPUTE', 'GOODWILL'] as const;
@@ -28,8 +27,8 @@ const components = (currency: Currency) =>
 const shares = (currency: Currency) => list(fields({ paymentId: text, amount: amountIn(currency) }));
 
 /** One refund of the order from any source, as the OMS holds it. */
-export const ledgerEntry = (usual: Currency): z.ZodType<LedgerEntry> =>
-  inOwnCurrency(usual, (currency) =>
+export const ledgerEntry = inOwnCurrency(
+  (currency): z.ZodType<LedgerEntry> =>
     fields({
       key: text,
       source: oneOf(SOURCES),
@@ -71,7 +70,7 @@ export const ledgerEntry = (usual: Currency): z.ZodType<LedgerEntry> =>
       const paid = wire.paid ?? paidBy(wire.state, total ?? 0, wire.payouts);
       return { ...wire, currency: wire.currency ?? currency, total: total ?? 0, paid };
     }),
-  );
+);
 
 function sumOrNull(lines: readonly { readonly amount: number }[]): number | null {
   if (lines.length === 0) return null;
@@ -96,21 +95,21 @@ function paidBy(state: EntryState, total: number, payouts: LedgerEntry['payouts'
   }
 }
 
-/** A money call that was granted and is not in the ledger yet. */
-export const claim = (usual: Currency, at: OrderRef): z.ZodType<Payment> =>
-  inOwnCurrency(usual, (currency) =>
+/** A money call that was granted and is not in the ledger yet; without its key where it is that of the first attempt. */
+export const claim = inOwnCurrency(
+  (currency): z.ZodType<Omit<Payment, 'key'> & { readonly key: RefundKey | null }> =>
     fields({
       refundId: id('the id of a refund', refundId),
       key: id('the key of a money call', (key) => key as RefundKey)
-        .optional()
-        .describe('Left out: that of the first attempt.'),
+        .nullable()
+        .default(null)
+        .describe('Null or left out: that of the first attempt.'),
       currency: currencyCode.optional().describe("The order's currency where it is left out."),
       total: amountIn(currency),
       lines: list(fields({ lineId: line(), units: unitsFrom(1), amount: amountIn(currency), components: components(currency) })),
       payments: shares(currency).default([]),
       reason: text.nullable().default(null),
-    }).transform(({ refundId: refund, key, reason, ...amount }): Payment => {
-      const granted = { ...amount, currency: amount.currency ?? currency };
-      return { key: key ?? refundKey(at, refund, 1), refundId: refund, amount: granted, reason };
+    }).transform(({ refundId: refund, key, reason, ...amount }) => {
+      return { key, refundId: refund, amount: { ...amount, currency: amount.currency ?? currency }, reason };
     }),
-  );
+);

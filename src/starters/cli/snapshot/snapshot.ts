@@ -1,23 +1,23 @@
 import { z } from 'zod';
-import type { Currency } from '../../../domain/currency.ts';
-import { businessProductId, type OrderRef, orderId } from '../../../domain/ids.ts';
+import { businessProductId, orderId } from '../../../domain/ids.ts';
 import type { OrderFacts } from '../../../domain/order-facts.ts';
+import { refundKey } from '../../../domain/refund-key.ts';
 import { jsonPath, shown } from '../../refusal.ts';
 import { bwpLine, bwpRefund, bwpReturn } from './bwp-order.ts';
 import { capturedOrder } from './captured-order.ts';
 import { claim, ledgerEntry } from './ledger.ts';
 import { personAnswer, resolution } from './persons.ts';
-import { currencyCode, fields, id, instant, list, text } from './values.ts';
-import { parseWrittenJson, repeatedKeys, WrittenNumber } from './written-json.ts';
+import { byCurrency, currencyCode, fields, id, instant, list, text } from './values.ts';
+import { digitsOf, parseWrittenJson, repeatedKeys } from './written-json.ts';
 
 const orderRef = () =>
   fields({ businessProductId: id('the id of a business product', businessProductId), orderId: id('the id of an order', orderId) });
 
 /** What the rest of a snapshot is read by. */
-const head = z.looseObject({ currency: currencyCode, at: orderRef() }, { error: 'an object' });
+const head = z.looseObject({ currency: currencyCode }, { error: 'an object' });
 
 /** The JSON form of `OrderFacts` (docs/quote.md); amounts in decimals of `currency`. */
-export const snapshotSchema = (currency: Currency, at: OrderRef) =>
+export const snapshotSchema = byCurrency((currency) =>
   fields({
     $schema: z.string({ error: 'a text' }).optional().describe('For editors.'),
     note: z.string({ error: 'a text' }).optional().describe('For readers: what happened. Decides nothing.'),
@@ -25,17 +25,17 @@ export const snapshotSchema = (currency: Currency, at: OrderRef) =>
     at: orderRef(),
     readAt: instant.describe('When Buy with Prime was read: the only clock of a decision.'),
     order: fields({
-      id: id('the id of the order', orderId).optional().describe('at.orderId where it is left out.'),
+      id: id('the id of the order', orderId).nullable().default(null).describe('Null or left out: at.orderId.'),
       lines: list(bwpLine()).optional().describe('Those of `captured` where they are left out.'),
       refunds: list(bwpRefund(currency)),
       returns: list(bwpReturn()).default([]),
     }).describe('The order as Buy with Prime shows it.'),
-    captured: capturedOrder(currency, at).nullable().describe('The order as the OMS captured it. Null: the OMS does not know it.'),
+    captured: capturedOrder(currency).nullable().describe('The order as the OMS captured it. Null: the OMS does not know it.'),
     ledger: fields({ version: text.default('1'), entries: list(ledgerEntry(currency)) })
       .nullable()
       .optional()
       .describe('The refunds of the order from all sources, as the OMS holds them. Left out: none, or null where `captured` is.'),
-    claims: list(claim(currency, at)).default([]).describe('Money calls that were granted and are not in the ledger yet.'),
+    claims: list(claim(currency)).default([]).describe('Money calls that were granted and are not in the ledger yet.'),
     answers: list(personAnswer(currency)).default([]).describe('What persons answered.'),
     resolutions: list(resolution()).default([]).describe('What persons found out about single entries.'),
     notices: list(fields({ key: text, at: instant }))
@@ -47,10 +47,21 @@ export const snapshotSchema = (currency: Currency, at: OrderRef) =>
     const lines = order.lines ?? captured?.lines.map(({ id: line, quantity }) => ({ id: line, quantity }));
     if (lines === undefined) context.addIssue({ code: 'custom', path: ['order', 'lines'], message: 'a list, since captured is null' });
     const ledger = wire.ledger === undefined ? (captured === null ? null : { version: '1', entries: [] }) : wire.ledger;
-    const { at: where, readAt, claims, answers, resolutions, notices, refusedVoids } = wire;
-    const bwp = { ...order, id: order.id ?? where.orderId, lines: lines ?? [] };
-    return { at: where, readAt, bwp, captured, ledger, claims, answers, resolutions, notices, refusedVoids };
-  });
+    const { at, readAt, answers, resolutions, notices, refusedVoids } = wire;
+    return {
+      at,
+      readAt,
+      bwp: { ...order, id: order.id ?? at.orderId, lines: lines ?? [] },
+      captured: captured && { ...captured, id: captured.id ?? at.orderId },
+      ledger,
+      claims: wire.claims.map((each) => ({ ...each, key: each.key ?? refundKey(at, each.refundId, 1) })),
+      answers,
+      resolutions,
+      notices,
+      refusedVoids,
+    };
+  }),
+);
 
 /** What is wrong with a snapshot: one line each, with file, JSON path, what is expected and what was found. */
 export type Problems = { readonly problems: readonly string[] };
@@ -63,15 +74,15 @@ export function parseSnapshot(json: string, source: string): OrderFacts | Proble
   } catch (error) {
     return { problems: [`${source}: expected JSON, found: ${error instanceof Error ? error.message : String(error)}`] };
   }
-  const repeated = repeatedKeys(json).map((path) => `${source}: ${jsonPath(path)}: expected once, found twice in the same object`);
+  const problems = repeatedKeys(json).map((path) => `${jsonPath(path)}: expected once, found twice in the same object`);
   const began = head.safeParse(wire);
-  const parsed = began.success ? snapshotSchema(began.data.currency, began.data.at).safeParse(wire) : began;
-  const issues = parsed.success ? [] : parsed.error.issues;
-  if (began.success && parsed.success && repeated.length === 0) return parsed.data as OrderFacts;
-  return { problems: [...repeated, ...issues.flatMap((issue) => describe(issue, wire)).map((problem) => `${source}: ${problem}`)] };
+  const parsed = began.success ? snapshotSchema(began.data.currency).safeParse(wire) : null;
+  if (parsed?.success === true && problems.length === 0) return parsed.data;
+  problems.push(...((parsed ?? began).error?.issues.flatMap((issue) => described(issue, wire)) ?? []));
+  return { problems: problems.map((problem) => `${source}: ${problem}`) };
 }
 
-function describe(issue: z.core.$ZodIssue, wire: unknown): string[] {
+function described(issue: z.core.$ZodIssue, wire: unknown): string[] {
   const at = issue.path;
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => `${jsonPath([...at, key])}: expected ${issue.message}, found an unknown one`);
@@ -80,5 +91,5 @@ function describe(issue: z.core.$ZodIssue, wire: unknown): string[] {
 
 function foundAt(wire: unknown, path: readonly PropertyKey[]): string {
   const value = path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | null | undefined)?.[key], wire);
-  return value instanceof WrittenNumber ? value.text : shown(value);
+  return digitsOf(value) ?? shown(value);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Currency, decimalsOf } from '../../../domain/currency.ts';
 import { decimalFromMoney, type Money, moneyFromDecimal } from '../../../domain/money.ts';
-import { WrittenNumber } from './written-json.ts';
+import { digitsOf, type WrittenNumber } from './written-json.ts';
 
 // Messages say what is expected; the reader adds where it stands and what was found there.
 
@@ -54,9 +54,9 @@ function isCurrency(code: string): boolean {
 /** A text, or a number as it was written: both mean the same digits. */
 const written = (definition: string, expected: string) =>
   z
-    .custom<string | WrittenNumber>((value) => typeof value === 'string' || value instanceof WrittenNumber, { error: expected })
+    .custom<string | WrittenNumber>((value) => typeof value === 'string' || digitsOf(value) !== null, { error: expected })
     .meta({ $ref: `#/$defs/${definition}` })
-    .transform((value) => (typeof value === 'string' ? value : value.text));
+    .transform((value) => (typeof value === 'string' ? value : (digitsOf(value) ?? '')));
 
 /** Minor units of an amount that is written in decimals. */
 const minorUnits = (currency: Currency, sign: 'amount' | 'signedAmount') => {
@@ -131,19 +131,34 @@ function chosenBy<Out>(choose: (value: unknown) => z.ZodType<Out>, published: z.
 
 export const PUBLISHED = 'published';
 
-/** An object whose amounts are in the `currency` that it names, else in `usual`. */
-export const inOwnCurrency = <Out>(usual: Currency, build: (currency: Currency) => z.ZodType<Out>): z.ZodType<Out> =>
-  chosenBy((value) => {
-    const own = currencyCode.safeParse((value as { currency?: unknown } | null | undefined)?.currency);
-    return build(own.success ? own.data : usual);
-  }, build(usual));
-
-/** `"10.00"`, which is in `usual`, or `{ "amount": "10.00", "currency": "EUR" }`. */
-export function moneyIn(usual: Currency): z.ZodType<Money> {
-  const short = amountIn(usual).transform((minor): Money => ({ minor, currency: usual }));
-  const whole = inOwnCurrency(usual, (currency) =>
-    fields({ amount: amountIn(currency), currency: currencyCode }).transform(({ amount }): Money => ({ minor: amount, currency })),
-  );
-  const isWhole = (value: unknown): boolean => typeof value === 'object' && value !== null && !(value instanceof WrittenNumber);
-  return chosenBy((value) => (isWhole(value) ? whole : short), z.union([short, whole]));
+/** Builds once for each currency: a schema costs more to make than to use. */
+export function byCurrency<Schema>(build: (currency: Currency) => Schema): (currency: Currency) => Schema {
+  const built = new Map<Currency, Schema>();
+  return (currency) => {
+    const schema = built.get(currency) ?? build(currency);
+    built.set(currency, schema);
+    return schema;
+  };
 }
+
+/** An object whose amounts are in the `currency` that it names, else in the usual one. */
+export function inOwnCurrency<Out>(build: (currency: Currency) => z.ZodType<Out>): (usual: Currency) => z.ZodType<Out> {
+  const schemaOf = byCurrency(build);
+  return byCurrency((usual) =>
+    chosenBy((value) => {
+      const own = currencyCode.safeParse((value as { currency?: unknown } | null | undefined)?.currency);
+      return schemaOf(own.success ? own.data : usual);
+    }, schemaOf(usual)),
+  );
+}
+
+const wholeMoney = inOwnCurrency((currency) =>
+  fields({ amount: amountIn(currency), currency: currencyCode }).transform(({ amount }): Money => ({ minor: amount, currency })),
+);
+
+/** `"10.00"`, which is in the usual currency, or `{ "amount": "10.00", "currency": "EUR" }`. */
+export const moneyIn = byCurrency((usual): z.ZodType<Money> => {
+  const short = amountIn(usual).transform((minor): Money => ({ minor, currency: usual }));
+  const isWhole = (value: unknown): boolean => typeof value === 'object' && value !== null;
+  return chosenBy((value) => (isWhole(value) ? wholeMoney(usual) : short), z.union([short, wholeMoney(usual)]));
+});

@@ -1,10 +1,11 @@
-/** A number of a JSON text, kept as the digits that were written: a double would round `10.005` before anybody could refuse it. */
-export class WrittenNumber {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
+/**
+ * A number of a JSON text, kept as the digits that were written: a double would round `10.005` before anybody could refuse it. A symbol
+ * that is described by them, so that no schema takes it for a text or for an object.
+ */
+export type WrittenNumber = symbol;
+
+/** The digits; null when `value` is no number of a JSON text. */
+export const digitsOf = (value: unknown): string | null => (typeof value === 'symbol' ? (value.description ?? null) : null);
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
@@ -12,11 +13,11 @@ type Reviver = (key: string, value: unknown, context: { readonly source?: string
 const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
 
 /**
- * JSON.parse with every number as a `WrittenNumber`. A byte order mark is passed over.
+ * JSON.parse with a `WrittenNumber` for every number. A byte order mark is passed over.
  * @throws SyntaxError when `text` is not JSON.
  */
 export const parseWrittenJson = (text: string): unknown =>
-  parse(text.replace(/^\uFEFF/, ''), (_key, value, { source }) => (typeof value === 'number' ? new WrittenNumber(source ?? String(value)) : value));
+  parse(text.replace(/^\uFEFF/, ''), (_key, value, { source }) => (typeof value === 'number' ? Symbol(source ?? String(value)) : value));
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
 
