@@ -138,6 +138,7 @@ describe('the version of a policy', () => {
   it('is made of what the file says where it gives none: another setting is another version, another spelling is not', () => {
     expect(version('timing: { quiet: 1 }')).toMatch(/^file-[0-9a-f]{12}$/);
     expect(version('timing: { quiet: 1 }')).toBe(version('# the same\ntiming:\n  quiet: 1 ms\n'));
+    expect(version('goodwillCap: { USD: "1", EUR: "2" }')).toBe(version('goodwillCap: { EUR: 2.00, USD: 1 }'));
     expect(version('timing: { quiet: 1 }')).not.toBe(version('timing: { quiet: 2 }'));
   });
 
