@@ -42,7 +42,7 @@ describe('a decision', () => {
 
   it('is explained with its facts as a list below', () => {
     expect(explanationMarkdown(pay)).toBe(
-      [explain(pay), '', '- totalMinor: 1000', '- estimateMinor: 1000', '- units: 1', '- policy: default-1'].join('\n'),
+      [explain(pay), '', '- totalMinor: 1000', '- estimateMinor: 1000', '- units: 1', '- policy: default-2'].join('\n'),
     );
   });
 

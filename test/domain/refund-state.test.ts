@@ -40,14 +40,20 @@ describe('a report to Buy with Prime', () => {
     { rule: 'sends a payment that is not shown yet', over: { payments: [shownPayment(four)] }, payments: [six] },
     { rule: 'sends a total that is not shown yet', over: { total: usd(4_00) }, payments: [] },
     { rule: 'sends a state that is not shown yet', over: { state: 'PARTIAL' }, payments: [] },
+    { rule: 'sends a status reason that is not shown yet', over: {}, payments: [], statusReason: 'PARTIALLY_DECLINED' },
     {
       rule: 'does not take a payment without an id for one of ours',
       over: { payments: [{ id: null, amount: usd(10_00), state: null }] },
       payments: [four, six],
     },
-  ])('$rule', ({ over, payments }) => {
+  ])('$rule', ({ over, payments, statusReason = null }) => {
     const shown = aBwpRefund({ state: 'SUCCESS', payments: [shownPayment(four), shownPayment(six)], aliases: [ourAlias()], ...over });
-    expect(planReport(shown, aReport(), ours)).toEqual({ kind: 'send', update: aReport({ payments }) });
+    expect(planReport(shown, aReport({ statusReason }), ours)).toEqual({ kind: 'send', update: aReport({ payments, statusReason }) });
+  });
+
+  it('is shown when it says no status reason, whatever stands there', () => {
+    const shown = aBwpRefund({ state: 'SUCCESS', payments: [shownPayment(four), shownPayment(six)], aliases: [ourAlias()], statusReason: 'OTHERS' });
+    expect(planReport(shown, aReport(), ours)).toEqual({ kind: 'shown' });
   });
 
   it('is shown when our alias stands among others', () => {
