@@ -68,15 +68,15 @@ module.exports = {
     never('sandboxes-are-strangers', 'Buy with Prime and an order management system share no code.', '^sandbox/bwp/', { path: '^sandbox/oms/' }),
     never('sandboxes-are-strangers-too', 'Buy with Prime and an order management system share no code.', '^sandbox/oms/', { path: '^sandbox/bwp/' }),
     never('product-needs-no-test', 'What ships runs without tests, tools and the other side of the wire.', '^src/', {
-      path: '^(test|tools|sandbox)/',
+      path: '^(test|tools|sandbox|bench)/',
     }),
-    never('sandbox-needs-no-test', 'The sandbox is a product for testers.', '^sandbox/', { path: '^(test|tools)/' }),
+    never('sandbox-needs-no-test', 'The sandbox is a product for testers.', '^sandbox/', { path: '^(test|tools|bench)/' }),
     never('product-needs-no-dev-package', 'The image is installed without development dependencies.', '^(src|sandbox)/', {
       dependencyTypes: ['npm-dev'],
       dependencyTypesNot: ['type-only'],
       pathNot: 'node_modules/@types/',
     }),
-    never('packages-are-declared', 'A package that only a dependency brings may vanish with it.', '^(src|sandbox|test|tools)/', {
+    never('packages-are-declared', 'A package that only a dependency brings may vanish with it.', '^(src|sandbox|test|tools|bench)/', {
       dependencyTypes: ['npm-no-pkg', 'npm-unknown'],
     }),
     never(
@@ -88,7 +88,7 @@ module.exports = {
         viaOnly: { dependencyTypesNot: ['type-only'] },
       },
     ),
-    never('imports-resolve', 'An import that cannot be followed is not checked.', '^(src|sandbox|test|tools)/', { couldNotResolve: true }),
+    never('imports-resolve', 'An import that cannot be followed is not checked.', '^(src|sandbox|test|tools|bench)/', { couldNotResolve: true }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -8,7 +8,7 @@ const exhaustive = (considerDefaultExhaustiveForUnions) => ({
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/'] },
   {
-    files: ['{src,sandbox,test,tools}/**/*.ts'],
+    files: ['{src,sandbox,test,tools,bench}/**/*.ts'],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },

@@ -13,11 +13,11 @@ type Check = { readonly name: string; readonly run: () => Promise<Verdict> };
 
 /** Longest first: two at once then end together. */
 const checks: readonly Check[] = [
-  command('lint with types', 'eslint', ['--max-warnings=0', 'src', 'sandbox', 'test', 'tools']),
+  command('lint with types', 'eslint', ['--max-warnings=0', 'src', 'sandbox', 'test', 'tools', 'bench']),
   command('types', 'tsc', ['-p', 'tsconfig.json']),
   command('dead code', 'knip', ['--no-progress']),
   command('types of the pure folders', 'tsc', ['-p', 'tsconfig.pure.json']),
-  command('folder fences', 'depcruise', ['src', 'sandbox', 'test', 'tools']),
+  command('folder fences', 'depcruise', ['src', 'sandbox', 'test', 'tools', 'bench']),
   command('format and lint', 'biome', ['check', '--error-on-warnings', '--max-diagnostics=200']),
   { name: 'lock file', run: checkLockFile },
 ];
