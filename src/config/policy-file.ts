@@ -22,7 +22,7 @@ export const policyForAll = (policy: Policy): Policies => policiesOf(policy, new
  * The policies of a YAML file: its common settings over the default policy, and the settings of single business products over those.
  * Problems are added to `problems`, each with file, line and column; null when there is one. `setting` names where `path` came from.
  */
-export function readPolicyFile(path: string, problems: string[], setting = 'policy file'): Policies | null {
+export function readPolicyFile(path: string, problems: string[], setting: string): Policies | null {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

@@ -6,6 +6,7 @@ import { createLookActivities } from '../../src/activities/look.ts';
 import { createBwpApi } from '../../src/clients/bwp/bwp-api.ts';
 import { createOmsApi } from '../../src/clients/oms/oms-api.ts';
 import { parsePolicies } from '../../src/config/policy-file.ts';
+import type { Look } from '../../src/contracts/activities.ts';
 import { businessProductId, orderId } from '../../src/domain/ids.ts';
 
 let bwp: BwpSandbox;
@@ -34,7 +35,7 @@ it('a look at an order brings the policy of its business product', async () => {
     const answer = await fetch(`${bwp.url}/admin/orders`, { method: 'POST', body: JSON.stringify(order) });
     expect(answer.status).toBe(201);
     const at = { businessProductId: businessProductId(product), orderId: orderId(order.id) };
-    const { policy } = await new MockActivityEnvironment().run(lookAtOrder, at);
+    const { policy } = (await new MockActivityEnvironment().run(lookAtOrder, at)) as Look;
     expect(policy).toEqual(policies.policyOf(at.businessProductId));
     expect(policy.payWhen).toBe(product === 'bp-2' ? 'graded' : 'requested');
   }
