@@ -147,6 +147,25 @@ describe('saga policy compare', () => {
     ]);
   });
 
+  it.each([
+    {
+      what: 'approvals',
+      old: 'approval: { onePersonAbove: { USD: "100.00" } }',
+      next: 'approval: { onePersonAbove: { USD: "50.00" }, twoPeopleAbove: { USD: "90.00" } }',
+    },
+    { what: 'payments', old: 'tenderOrder: in_order', next: 'tenderOrder: proportional' },
+    { what: 'told', old: 'refundAliasType: ONE', next: 'refundAliasType: TWO' },
+    { what: 'decision', old: '{}', next: 'products: { bp-shop: { approval: { onePersonAbove: { USD: "100.00" } } } }' },
+  ])('says that $what would change, and nothing else', async ({ what, old, next }) => {
+    rmSync(join(folder, 'facts'), { recursive: true });
+    mkdirSync(join(folder, 'facts'));
+    const name = what === 'told' ? 'external-refund.json' : 'two-payments.json';
+    cpSync(join(EXAMPLES, name), join(folder, 'facts', name));
+    write('old.yaml', old);
+    write('new.yaml', next);
+    expect(JSON.parse((await compare('--json')).out)).toMatchObject({ rows: [{ file: name, changed: [what] }] });
+  });
+
   it('ends with 3 when something would change and that was asked for, with 0 when nothing would', async () => {
     expect((await compare('--fail-on-change')).code).toBe(3);
     write('new.yaml', 'version: new\n');

@@ -200,6 +200,14 @@ describe('a snapshot that is no snapshot', () => {
       problem: 'facts.json: $.order.refunds[0].total: expected once, found twice in the same object',
     },
     {
+      rule: 'has no field twice, wherever',
+      json: withTotal('1').replace(
+        /"order": .*?, "captured"/,
+        '"order": { "refunds": [{ "id": "a", "total": 1 }, { "id": "b", "total": 1, "total": 2 }] }, "captured"',
+      ),
+      problem: 'facts.json: $.order.refunds[1].total: expected once, found twice in the same object',
+    },
+    {
       rule: 'counts in whole units',
       json: withTotal('1').replace('"unitPrice"', '"quantity": 1.5, "unitPrice"'),
       problem: 'facts.json: $.captured.lines[0].quantity: expected whole units from 0 on, found 1.5',

@@ -17,7 +17,7 @@ export function differences(before: Policy, after: Policy): Difference[] {
   });
 }
 
-/** Every field is looked at, so that one that comes to the policy is compared without anything being added here. */
+/** Every field is looked at: one that comes to the policy has to be written down below. */
 const groupsOf = ({ version: _, ...settings }: Policy): Group[] =>
   Object.keys(settings).flatMap((name) => groupOf(name as keyof typeof settings, settings));
 
@@ -35,7 +35,15 @@ function groupOf(name: keyof Omit<Policy, 'version'>, policy: Omit<Policy, 'vers
       return [amounts(name, policy[name])];
     case 'timing':
       return [{ name, absent: 'none', values: mapped<number | readonly number[]>(policy.timing, waits) }];
-    default:
+    case 'refundAliasType':
+    case 'payFrom':
+    case 'payWhen':
+    case 'estimateTolerancePercent':
+    case 'tenderOrder':
+    case 'nothingDue':
+    case 'possibleDuplicate':
+    case 'overlaps':
+    case 'mirrorPending':
       return [{ name, absent: 'none', values: { '': String(policy[name] ?? 'none') } }];
   }
 }
