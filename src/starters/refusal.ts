@@ -1,8 +1,8 @@
 /** Why a message from outside is not taken: it would be refused again, however often it is sent. */
 export class Refusal extends Error {
   override name = 'Refusal';
-  readonly code: 'INVALID_EVENT' | 'INVALID_NOTICE' | 'FOREIGN_BUSINESS_PRODUCT';
-  /** JSON path of the bad field. */
+  readonly code: 'INVALID_EVENT' | 'INVALID_NOTICE' | 'INVALID_ID' | 'FOREIGN_BUSINESS_PRODUCT';
+  /** JSON path of the bad field; of an id in a URL its name, `path.orderId`. */
   readonly field: string;
 
   constructor(code: Refusal['code'], field: string, expectedAndFound: string) {

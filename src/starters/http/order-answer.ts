@@ -1,0 +1,76 @@
+import type { RefundState } from '../../contracts/sagas.ts';
+import { explain } from '../../domain/explain.ts';
+import type { OrderRef } from '../../domain/ids.ts';
+import { decimalFromMoney } from '../../domain/money.ts';
+import type { EntryDecision } from '../../domain/refund-decision.ts';
+import { type AmountText, amountText } from '../amount-text.ts';
+import type { Answered, OrderSeen } from './order-seen.ts';
+
+/**
+ * An order as HTTP tells it (`OrderStatus` in openapi.yaml). Decisions are explained by the same code as in the Web UI; amounts are decimal
+ * texts; nothing of what a workflow keeps is passed on unnamed, so that no customer data comes along (G11).
+ */
+export function orderAnswer(at: OrderRef, { coordinator, sagas, withoutSaga }: OrderSeen) {
+  const { counts, unresolved, grant, trouble, elsewhere } = coordinator.status;
+  return {
+    businessProductId: at.businessProductId,
+    orderId: at.orderId,
+    coordinator: {
+      ...workflowAnswer(coordinator),
+      messages: { ...counts, unresolved },
+      moneyCall: grant === null ? null : { key: grant.payment.key, refundId: grant.payment.refundId, amount: amountText(grant.payment.amount) },
+      trouble,
+    },
+    refunds: sagas.map(refundAnswer),
+    withoutSaga,
+    elsewhere: elsewhere.map(entryAnswer),
+  };
+}
+
+function refundAnswer(answered: Answered<RefundState>) {
+  const { refundId, state, attention, dueAt, instruction, paidBecause, call, entry, trouble } = answered.status;
+  const { decision, policy } = instruction;
+  const amount = amountOf(answered.status);
+  return {
+    refundId,
+    ...workflowAnswer(answered),
+    state,
+    attention,
+    dueAt: dueAt === null ? null : new Date(dueAt).toISOString(),
+    kind: decision.kind,
+    explanation: explain(decision),
+    because: decision.because,
+    paidBecause,
+    policyVersion: policy.version,
+    amount,
+    estimate: 'estimate' in decision ? { amount: decimalFromMoney(decision.estimate), currency: decision.estimate.currency } : null,
+    moneyCall: call === null ? null : { key: call.grant.payment.key, outcome: call.outcome, attempts: call.attempts, lastError: call.lastError },
+    entry: entry === null ? null : { key: entry.key, state: entry.state, paid: paidText(entry.paid, amount) },
+    trouble,
+  };
+}
+
+const workflowAnswer = ({ workflowId, closedAs }: Answered<unknown>) => ({ workflowId, open: closedAs === null, closedAs });
+
+/** What was called for comes first: later decisions only follow it. */
+function amountOf({ instruction: { decision }, call }: RefundState): AmountText | null {
+  if (call !== null) return amountText(call.grant.payment.amount);
+  if ('payment' in decision) return amountText(decision.payment.amount);
+  if (decision.kind !== 'record') return null;
+  const { total, lines } = decision.record;
+  return amountText({ currency: total.currency, total: total.minor, lines, payments: [] });
+}
+
+/** A saga that was started to follow a payment of another one knows no currency. */
+const paidText = (minor: number, amount: AmountText | null): string | null =>
+  amount === null ? null : decimalFromMoney({ minor, currency: amount.currency });
+
+const entryAnswer = (decision: EntryDecision) => ({
+  key: decision.key,
+  kind: decision.kind,
+  explanation: explain(decision),
+  because: decision.because,
+  attention: decision.kind === 'manual' ? decision.reason : null,
+  dueAt: decision.kind === 'manual' ? decision.dueAt : null,
+  refundId: decision.kind === 'update_mirror' ? decision.refundId : null,
+});

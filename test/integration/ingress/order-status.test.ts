@@ -1,0 +1,257 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { pino } from 'pino';
+import { orderWorkflowId, refundWorkflowId } from '../../../src/contracts/identifiers.ts';
+import { businessProductId, refundId } from '../../../src/domain/ids.ts';
+import type { orderAnswer } from '../../../src/starters/http/order-answer.ts';
+import { createIngress } from '../../../src/starters/http/server.ts';
+import { callIngress, type Got } from '../../starters/http/ingress-document.ts';
+import { eventually } from '../support/eventually.ts';
+import { PRODUCT } from '../support/sandboxes.ts';
+import { QUICK, World } from '../support/world.ts';
+
+jest.setTimeout(180_000);
+
+type OrderAnswer = ReturnType<typeof orderAnswer>;
+type Refused = { readonly error: { readonly code: string } };
+
+const HOUR = 3_600_000;
+const TOKEN = 'swordfish';
+const tenDollars = { lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] };
+const oneUnit = { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10 };
+
+let world: World;
+let guarded: { readonly url: string; close(): Promise<void> };
+beforeAll(async () => {
+  world = await World.start();
+  guarded = await anIngress(world.taskQueue);
+});
+afterEach(async () => {
+  world.setTiming(QUICK);
+  await world.sandboxes.faults({});
+});
+afterAll(async () => {
+  await guarded.close();
+  await world.stop();
+});
+
+/** An ingress of the same Temporal that asks for a login; every answer is held against the OpenAPI document. */
+async function anIngress(taskQueue: string) {
+  const app = createIngress({
+    client: world.env.client,
+    taskQueue,
+    config: { businessProductIds: new Set([businessProductId(PRODUCT)]), token: TOKEN },
+    logger: pino({ level: 'silent' }),
+  });
+  return { url: await app.listen({ host: '127.0.0.1', port: 0 }), close: () => app.close() };
+}
+
+const login = { authorization: `Bearer ${TOKEN}` };
+const ask = <Body>(order: string, { url = guarded.url, product = PRODUCT, headers = login as Record<string, string> } = {}): Promise<Got<Body>> =>
+  callIngress<Body>(url, `/v1/products/${encodeURIComponent(product)}/orders/${encodeURIComponent(order)}`, { headers });
+
+async function statusOf(order: string): Promise<OrderAnswer> {
+  const { status, headers, body } = await ask<OrderAnswer>(order);
+  expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+  return body;
+}
+
+/** What an operator reads of a refund in the Web UI. */
+async function detailsOf(order: string, refund: string): Promise<string> {
+  const { currentDetails } = await world.sagas.refundHandle(order, refund).query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  return currentDetails;
+}
+
+describe('an order that is asked for', () => {
+  it('tells a refund that was paid, after its saga and its coordinator have ended', async () => {
+    const order = await world.sandboxes.order(tenDollars);
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundResult(order, refund);
+    await world.sagas.orderResult(order);
+    const { coordinator, refunds, withoutSaga, elsewhere } = await statusOf(order);
+    const { accepted, applied, duplicate, parked, unresolved } = coordinator.messages;
+    expect(coordinator).toMatchObject({
+      workflowId: orderWorkflowId(world.sagas.at(order)),
+      open: false,
+      closedAs: 'COMPLETED',
+      moneyCall: null,
+      trouble: null,
+    });
+    expect(accepted).toBeGreaterThan(0);
+    expect(accepted).toBe(applied + duplicate + parked + unresolved);
+    expect([withoutSaga, elsewhere]).toEqual([[], []]);
+    const key = `${PRODUCT}/${order}/${refund}/1`;
+    expect(refunds).toMatchObject([
+      {
+        refundId: refund,
+        workflowId: refundWorkflowId(world.sagas.at(order), refundId(refund)),
+        open: false,
+        closedAs: 'COMPLETED',
+        state: 'DONE',
+        attention: null,
+        dueAt: null,
+        policyVersion: 'default-2',
+        paidBecause: [{ rule: 'C2' }],
+        amount: {
+          currency: 'USD',
+          total: '10.00',
+          lines: [{ lineId: 'line-1', units: 1, amount: '10.00', components: { item: '10.00' } }],
+          payments: [{ paymentId: 'payment-1', amount: '10.00' }],
+        },
+        moneyCall: { key, outcome: 'answered', attempts: 1, lastError: null },
+        entry: { key, state: 'SUCCEEDED', paid: '10.00' },
+        trouble: null,
+      },
+    ]);
+    expect(await detailsOf(order, refund)).toContain(refunds[0]?.explanation);
+  });
+
+  it('tells a refund that is being paid, and the one money call that is in flight', async () => {
+    world.setTiming({ ...QUICK, readBack: [HOUR] });
+    const order = await world.sandboxes.order(tenDollars);
+    await world.sandboxes.faults({ oms: [{ operation: 'putRefund', orderId: order, kind: 'http500', times: 1 }] });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundReaches(order, refund, 'UNKNOWN');
+    const { coordinator, refunds } = await statusOf(order);
+    const key = `${PRODUCT}/${order}/${refund}/1`;
+    expect(coordinator).toMatchObject({ open: true, closedAs: null, moneyCall: { key, refundId: refund, amount: { total: '10.00' } } });
+    expect(refunds).toMatchObject([{ refundId: refund, open: true, state: 'UNKNOWN', moneyCall: { key, outcome: 'open' }, entry: null }]);
+    expect(Date.parse(refunds[0]?.dueAt ?? '')).toBeGreaterThan(Date.now());
+    await world.sagas.refundHandle(order, refund).terminate('the test is over');
+    await world.sagas.orderHandle(order).terminate('the test is over');
+  });
+
+  it('tells a refund that a person has to approve: why, how much, by when, as the Web UI does', async () => {
+    const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '501.00' }] });
+    const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 501 });
+    await world.sagas.refundReaches(order, refund, 'AWAITING_APPROVAL', 'ABOVE_LIMIT');
+    const { refunds } = await statusOf(order);
+    expect(refunds).toMatchObject([
+      {
+        state: 'AWAITING_APPROVAL',
+        attention: 'ABOVE_LIMIT',
+        kind: 'needs_approval',
+        amount: { total: '501.00' },
+        estimate: { amount: '501.00', currency: 'USD' },
+        moneyCall: null,
+        entry: null,
+        paidBecause: [],
+      },
+    ]);
+    const [shown] = refunds;
+    expect(shown?.explanation).toMatch(/^Ask one person before paying 501\.00 USD \(ABOVE_LIMIT\)\. .+ \(APPROVAL\)/);
+    expect(shown?.because.flatMap(({ facts }) => Object.keys(facts))).toContain('policy');
+    expect(Date.parse(shown?.dueAt ?? '')).toBeGreaterThan(Date.now());
+    expect(await detailsOf(order, refund)).toContain(shown?.explanation);
+  });
+
+  it('tells a refund that cannot be priced, with no amount', async () => {
+    const order = await world.sandboxes.order({ ...tenDollars, oms: { total: '9.00' } });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'NOT_PRICEABLE');
+    expect((await statusOf(order)).refunds).toMatchObject([{ state: 'NEEDS_PERSON', attention: 'NOT_PRICEABLE', kind: 'manual', amount: null }]);
+  });
+
+  it('tells a refund from elsewhere that a person has to look at', async () => {
+    const order = await world.sandboxes.order(tenDollars);
+    await world.sagas.refundResult(order, await world.sandboxes.request(order, oneUnit));
+    const chargeback = { externalId: 'chargeback-1', total: '10.00', lines: [{ lineId: 'line-1', units: 1, amount: '10.00' }] };
+    await world.sandboxes.omsAdmin('POST', `/orders/${order}/disputes`, chargeback);
+    const { elsewhere, coordinator } = await eventually(
+      () => statusOf(order),
+      (status) => status.elsewhere.length > 0,
+    );
+    expect(coordinator.open).toBe(true);
+    expect(elsewhere).toMatchObject([{ kind: 'manual', attention: 'OVER_REFUNDED', refundId: null }]);
+    expect(elsewhere[0]?.explanation).toMatch(/^A person decides \(OVER_REFUNDED\)\. .+ \(C10\)$/);
+    expect(Date.parse(elsewhere[0]?.dueAt ?? '')).toBeGreaterThan(Date.now());
+  });
+
+  it('tells every refund that Buy with Prime shows, of a coordinator that met the order again, and names those on which nothing was due', async () => {
+    const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 2, unitPrice: '10.00' }] });
+    const paid = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundResult(order, paid);
+    await world.sagas.orderResult(order);
+    const rejected = await world.sandboxes.request(order, { ...oneUnit, state: 'REJECTED' });
+    const { refunds, coordinator } = await eventually(
+      () => statusOf(order),
+      ({ withoutSaga }) => withoutSaga.includes(refundId(rejected)),
+    );
+    expect(refunds).toMatchObject([{ refundId: paid, state: 'DONE' }]);
+    expect(coordinator.messages).toMatchObject({ accepted: 1 }); // of the run that met it again
+  });
+
+  it('is found by ids with any character, decoded once', async () => {
+    const id = `ORD#${randomUUID()}%2Fä`;
+    await world.sandboxes.bwpAdmin('POST', '/orders', { id, currency: 'USD', lines: [{ id: 'line-1', quantity: 1, price: '10.00' }] });
+    await world.sandboxes.omsAdmin('POST', '/orders', { id, currencyCode: 'USD', ...tenDollars });
+    const refund = await world.sandboxes.request(id, oneUnit);
+    await world.sagas.refundResult(id, refund);
+    expect(await statusOf(id)).toMatchObject({ businessProductId: PRODUCT, orderId: id, refunds: [{ refundId: refund, state: 'DONE' }] });
+  });
+
+  it('tells nothing of the shopper and of how they paid', async () => {
+    const order = await world.sandboxes.order(tenDollars);
+    await world.sagas.refundResult(order, await world.sandboxes.request(order, oneUnit));
+    const { payouts } = (await world.sandboxes.omsAdmin('GET', `/payouts?orderId=${order}`)) as { payouts: unknown[] };
+    expect(payouts).toHaveLength(1);
+    expect(JSON.stringify(await statusOf(order))).not.toMatch(/visa|card|method|ending in|email|address/i);
+  });
+});
+
+describe('an order that cannot be told', () => {
+  it('is 404 when no event of it has come in', async () => {
+    const { status, body } = await ask<Refused>(`ORD-${randomUUID()}`);
+    expect([status, body.error.code]).toEqual([404, 'ORDER_NOT_FOUND']);
+  });
+
+  it('is 503 within 6 s, to be asked for again, while no worker answers', async () => {
+    const alone = await anIngress(`nobody-${randomUUID()}`);
+    try {
+      const order = `ORD-${randomUUID()}`;
+      const event = { id: randomUUID(), 'detail-type': 'REFUND_REQUESTED', resources: [`businessProduct/${PRODUCT}/order/${order}`] };
+      await callIngress(alone.url, '/v1/events', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...login },
+        body: JSON.stringify(event),
+      });
+      const askedAt = performance.now();
+      const { status, headers, body } = await ask<Refused>(order, alone);
+      expect(performance.now() - askedAt).toBeLessThan(6000);
+      expect([status, body.error.code, headers.get('retry-after')]).toEqual([503, 'WORKER_UNAVAILABLE', '5']);
+      expect((await ask<Refused>(`ORD-${randomUUID()}`, alone)).status).toBe(404);
+      await world.sagas.orderHandle(order).terminate('the test is over');
+    } finally {
+      await alone.close();
+    }
+  });
+
+  it.each([
+    { rule: 'without a login', headers: {} },
+    { rule: 'with a wrong one', headers: { authorization: 'Bearer herring' } },
+  ])('is 401 $rule, whether it is there or not', async ({ headers }) => {
+    const { status, body } = await ask<Refused>('ORD-1', { headers });
+    expect([status, body.error.code]).toEqual([401, 'UNAUTHENTICATED']);
+  });
+
+  it('is 403 when it is of a business product of another deployment', async () => {
+    const { status, body } = await ask<Refused>('ORD-1', { product: 'bp-other' });
+    expect([status, body.error.code]).toEqual([403, 'FOREIGN_BUSINESS_PRODUCT']);
+  });
+});
+
+describe('the other answers of the ingress', () => {
+  it('has the documented shape when a notice is taken and when Temporal is there', async () => {
+    const notice = { noticeId: randomUUID(), type: 'REFUND_CHANGED', businessProductId: PRODUCT, orderId: `ORD-${randomUUID()}` };
+    const headers = { 'content-type': 'application/json', ...login };
+    const alone = await anIngress(`nobody-${randomUUID()}`);
+    try {
+      const taken = await callIngress(alone.url, '/v1/oms/notices', { method: 'POST', headers, body: JSON.stringify(notice) });
+      expect(taken.answer).toBe('postNotice 202');
+      expect((await callIngress(alone.url, '/readyz')).answer).toBe('getReadiness 200');
+      await world.sagas.orderHandle(notice.orderId).terminate('the test is over');
+    } finally {
+      await alone.close();
+    }
+  });
+});
