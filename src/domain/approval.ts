@@ -1,28 +1,28 @@
 import type { Caps } from './caps.ts';
 import { hashOf } from './fingerprint.ts';
+import type { RefundKey } from './ids.ts';
 import { compareInstants } from './instant.ts';
 import type { LiveEntry } from './live-entry.ts';
 import { moneyText, sumMinor } from './money.ts';
 import type { Payment } from './order.ts';
 import type { Shown } from './person-answer.ts';
-import { type Wishes, wishesOn } from './persons.ts';
+import { personOf, type Wishes, wishesOn } from './persons.ts';
 import type { Policy } from './policy.ts';
 import { adjustedOver, type Price, type PricedLine, withPayments } from './refund-amount.ts';
 import { because, type PricedOrder, type RefundCase } from './refund-case.ts';
 import type { AttentionReason, Because, RefundDecision } from './refund-decision.ts';
-import { refundKey } from './refund-key.ts';
+import { attemptOf, isKeyFor, refundKey } from './refund-key.ts';
 import { isWithin } from './tolerance.ts';
 
 type Priced = {
   readonly price: Price;
-  readonly caps: Caps;
-  readonly attempt: number;
   readonly isPart: boolean;
   readonly why: readonly Because[];
   readonly duplicate: LiveEntry | null;
 };
 type Approval = Wishes['approvals'][number];
-type Doubt = { readonly reason: AttentionReason; readonly because: Because };
+/** `about` is the entry that raised it, where one did. */
+type Doubt = { readonly reason: AttentionReason; readonly about: string; readonly because: Because };
 
 /**
  * Pays what was priced, or asks first. An approval is an upper bound of what it was shown: where facts or policy now give more, or other
@@ -30,17 +30,19 @@ type Doubt = { readonly reason: AttentionReason; readonly because: Because };
  */
 export function approved(given: RefundCase, order: PricedOrder, priced: Priced): RefundDecision {
   const { refund, facts, policy } = given;
-  const { price, caps } = priced;
+  const { price } = priced;
+  const { caps } = order;
   const { currency } = order.captured;
   const approvals = wishesOn(refund.id, facts.answers).approvals;
-  const valid = approvals.filter((approval) => isFor(approval, price) && (approval.amount ?? 1) > 0);
+  const asked = doubtsAbout(given, priced, price.total).map(nameOf);
+  const valid = approvals.filter((approval) => (approval.amount ?? 1) > 0 && isFor(approval, price, asked));
   const last = valid.at(-1);
   const most = price.total + goodwillLeft(given, caps, price, currency);
   const total = last === undefined ? price.total : Math.min(amountOf(last, price), most);
   const lines =
     total < price.total ? adjustedOver(price.lines, total - price.total) : adjustedOver(price.lines, total - price.total, roomOf(price.lines, caps));
   const payment: Payment = {
-    key: refundKey(facts.at, refund.id, priced.attempt),
+    key: nextKey(given),
     refundId: refund.id,
     amount: withPayments(lines, caps, { tenderOrder: policy.tenderOrder, currency }),
     reason: refund.requestReason,
@@ -50,7 +52,8 @@ export function approved(given: RefundCase, order: PricedOrder, priced: Priced):
 
   const doubts = doubtsAbout(given, priced, total);
   if (doubts.length === 0 && approvals.length === 0) return { ...common, kind: statusReason === null ? 'pay' : 'pay_part', because: priced.why };
-  const actors = [...new Set(valid.filter(({ amount }) => amount === last?.amount).map(({ actor }) => actor))];
+  const agreed = valid.filter(({ amount }) => amount === last?.amount);
+  const actors = [...new Map(agreed.map(({ actor }) => [personOf(actor), actor.trim()])).values()];
   const needed = isAbove(policy.approval.twoPeopleAbove, total, currency) ? 2 : 1;
   const text = (minor: number): string => moneyText({ minor, currency });
   if (actors.length >= needed) {
@@ -69,19 +72,30 @@ export function approved(given: RefundCase, order: PricedOrder, priced: Priced):
     needed,
     given: actors,
     maximum: most,
-    shown: shownOf(given, price),
+    shown: shownOf(given, price, asked),
     because: [...priced.why, ...doubts.map((doubt) => doubt.because), ...(approvals.length > valid.length ? [stale] : [])],
   };
 }
 
+const nameOf = ({ reason, about }: Doubt): string => (about === '' ? reason : `${reason} ${about}`);
+
 /** What a person sees and approves. */
-function shownOf({ refund }: RefundCase, { total, lines }: Price): Shown {
+function shownOf({ refund }: RefundCase, { total, lines }: Price, doubts: readonly string[]): Shown {
   const units = lines.map((line) => ({ lineId: line.lineId, units: line.units }));
-  return { hash: hashOf([refund.id, total, units]), total, lines: units };
+  return { hash: hashOf([refund.id, total, units, doubts]), total, lines: units, doubts };
 }
 
-const isFor = ({ shown }: Approval, { total, lines }: Price): boolean =>
-  total <= shown.total && lines.every(({ lineId, units }) => shown.lines.some((line) => line.lineId === lineId && units <= line.units));
+/** No more, no other units, and no doubt that it did not see; a limit is what any approval answers. */
+const isFor = ({ shown }: Approval, { total, lines }: Price, doubts: readonly string[]): boolean =>
+  total <= shown.total &&
+  lines.every(({ lineId, units }) => shown.lines.some((line) => line.lineId === lineId && units <= line.units)) &&
+  doubts.every((doubt) => doubt === 'ABOVE_LIMIT' || shown.doubts.includes(doubt));
+
+/** One more than any attempt that the ledger, the claims or a person know of. */
+function nextKey({ facts, refund }: RefundCase): RefundKey {
+  const known = [...(facts.ledger?.entries ?? []), ...facts.claims, ...facts.resolutions].filter(({ key }) => isKeyFor(facts.at, refund.id, key));
+  return refundKey(facts.at, refund.id, known.reduce((most, { key }) => Math.max(most, attemptOf(key)), 0) + 1);
+}
 
 /** Less than was shown is paid as it is; what a person added to it is added to what is owed now. */
 function amountOf({ amount, shown }: Approval, { total }: Price): number {
@@ -91,9 +105,11 @@ function amountOf({ amount, shown }: Approval, { total }: Price): number {
 
 /** What approvals may still add on this order: within the policy's cap, less what they added before, and within the caps. */
 function goodwillLeft({ ledger, policy }: RefundCase, caps: Caps, price: Price, currency: string): number {
+  const cap = policy.goodwillCap[currency] ?? 0;
+  if (cap === 0) return 0;
   const added = sumMinor(ledger.entries.flatMap(({ lines }) => lines.map(({ components }) => Math.max(components?.adjustment ?? 0, 0))));
   const room = Math.min(sumMinor(roomOf(price.lines, caps)), caps.orderLeft - price.total);
-  return Math.max(Math.min((policy.goodwillCap[currency] ?? 0) - added, room), 0);
+  return Math.max(Math.min(cap - added, room), 0);
 }
 
 const roomOf = (lines: readonly PricedLine[], caps: Caps): number[] => lines.map(({ lineId, amount }) => caps.lineLeft(lineId) - amount);
@@ -108,11 +124,15 @@ function doubtsAbout({ refund, policy, over, ledger }: RefundCase, { isPart, pri
   const text = (minor: number): string => moneyText({ minor, currency: refund.total.currency });
   const doubts: Doubt[] = [];
   const doubt = (reason: AttentionReason, ...args: Parameters<typeof because>): void => {
-    doubts.push({ reason, because: because(...args) });
+    const [, , facts] = args;
+    doubts.push({ reason, about: String(facts['key'] ?? ''), because: because(...args) });
   };
   const [excess] = over.excesses;
   if (excess !== undefined)
-    doubt('OVER_REFUNDED', 'C8', 'This order was refunded twice in part; no further money goes out unasked.', { keys: excess.keys.join(', ') });
+    doubt('OVER_REFUNDED', 'C8', 'This order was refunded twice in part; no further money goes out unasked.', {
+      key: excess.key,
+      keys: excess.keys.join(', '),
+    });
   if (duplicate !== null && policy.possibleDuplicate === 'ask') {
     doubt('POSSIBLE_DUPLICATE', 'C6', 'An external refund of the same units and amount may have been for just this.', { key: duplicate.key });
   }
@@ -124,7 +144,8 @@ function doubtsAbout({ refund, policy, over, ledger }: RefundCase, { isPart, pri
     doubt('BEFORE_GO_LIVE', 'APPROVAL', `It was opened before ${policy.payFrom} and may have been paid by hand.`, { payFrom: policy.payFrom });
   }
   // Once it was answered the shown total is what was told, no estimate any more (domain.md 1).
-  if (!isPart && refund.state === 'PENDING' && !isWithin(refund.total.minor, price.total, policy.estimateTolerancePercent)) {
+  const isNear = isWithin(refund.total.minor, price.total, policy.estimateTolerancePercent) || (isPart && price.total < refund.total.minor);
+  if (refund.state === 'PENDING' && !isNear) {
     const facts = { totalMinor: price.total, estimateMinor: refund.total.minor };
     doubt(
       'ESTIMATE_DIFFERS',

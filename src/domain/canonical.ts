@@ -1,6 +1,7 @@
-import { compareInstants } from './instant.ts';
+import { compareRead, readInstant } from './instant.ts';
 import type { EntryLine, LedgerEntry } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
+import type { PersonAnswer } from './person-answer.ts';
 
 /**
  * The same facts with every list in one order, so that no decision, amount or explanation can depend on the order in which the other
@@ -41,9 +42,9 @@ export function canonical(facts: OrderFacts): OrderFacts {
       ...claim,
       amount: { ...claim.amount, lines: sorted(claim.amount.lines, ofLine), payments: sorted(claim.amount.payments, text) },
     })),
-    answers: [...facts.answers].sort((a, b) => compareInstants(a.at, b.at) || compareTexts(a.commandId, b.commandId)),
-    resolutions: [...facts.resolutions].sort((a, b) => compareInstants(a.at, b.at) || compareTexts(text(a), text(b))),
-    notices: [...facts.notices].sort((a, b) => compareInstants(a.at, b.at) || compareTexts(a.key, b.key)),
+    answers: byTime(facts.answers, ({ kind, commandId }) => `${SAFEST_LAST.indexOf(kind)} ${commandId}`),
+    resolutions: byTime(facts.resolutions, text),
+    notices: byTime(facts.notices, ({ key }) => key),
     refusedVoids: sorted(facts.refusedVoids, (key) => key),
   };
 }
@@ -71,6 +72,19 @@ function sorted<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[
     .map(({ item }) => item);
 }
 
-function byAge<T extends { readonly createdAt: string | null }>(items: readonly T[], idOf: (item: T) => string): readonly T[] {
-  return [...items].sort((a, b) => compareInstants(a.createdAt, b.createdAt) || compareTexts(idOf(a), idOf(b)));
+const byAge = <T extends { readonly createdAt: string | null }>(items: readonly T[], idOf: (item: T) => string): readonly T[] =>
+  inTime(items, ({ createdAt }) => createdAt, idOf);
+const byTime = <T extends { readonly at: string }>(items: readonly T[], idOf: (item: T) => string): readonly T[] =>
+  inTime(items, ({ at }) => at, idOf);
+
+/** Instants are read once for each item. */
+function inTime<T>(items: readonly T[], timeOf: (item: T) => string | null, idOf: (item: T) => string): readonly T[] {
+  if (items.length < 2) return items;
+  return items
+    .map((item) => ({ item, time: readInstant(timeOf(item)), id: idOf(item) }))
+    .sort((a, b) => compareRead(a.time, b.time) || compareTexts(a.id, b.id))
+    .map(({ item }) => item);
 }
+
+/** Answers of one instant: what stops money counts as the later one. */
+const SAFEST_LAST: readonly PersonAnswer['kind'][] = ['approve', 'retry', 'withdraw', 'deny', 'cancel'];

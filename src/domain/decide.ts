@@ -1,5 +1,6 @@
 import { askedUnits, type KnownLines, knownLines } from './asked-units.ts';
 import { canonical } from './canonical.ts';
+import { capsOf } from './caps.ts';
 import { denial } from './denial.ts';
 import { decideEntry } from './external-entry.ts';
 import { decideForeign } from './foreign-refund.ts';
@@ -10,12 +11,12 @@ import { decideNew } from './new-refund.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
 import { findOverRefunds, type OverRefunds } from './over-refund.ts';
-import { attemptOf, coversLess, decideEcho, decideOwn } from './own-refund.ts';
-import { wishesOn } from './persons.ts';
+import { coversLess, decideEcho, decideFound, decideOwn } from './own-refund.ts';
+import { verdictsOf, wishesOn } from './persons.ts';
 import type { Policy } from './policy.ts';
 import { because, manual, type OrderCase, type RefundCase, settled } from './refund-case.ts';
 import type { EntryDecision, OrderDecisions, RefundDecision } from './refund-decision.ts';
-import { isOurAlias } from './refund-key.ts';
+import { attemptOf, isKeyFor, isOurAlias } from './refund-key.ts';
 import { laidOnLines, unitLedger } from './unit-ledger.ts';
 
 /**
@@ -53,7 +54,8 @@ function orderCase(facts: OrderFacts, policy: Policy): OrderCase {
     if (captured === null || frozen === null) return { ...common, ledger: unitLedger(live), order: null };
     if ('problem' in frozen) return { ...common, ledger: unitLedger(live), order: frozen };
     const ledger = unitLedger(laidOnLines(live, facts.ledger?.entries ?? [], { ...frozen, known, currency: captured.currency }));
-    return { ...common, ledger, order: { captured, frozen }, over: findOverRefunds(facts, captured, frozen, ledger) };
+    const caps = capsOf(captured, frozen, ledger.entries, policy.tenderOrder);
+    return { ...common, ledger, order: { captured, frozen, caps }, over: findOverRefunds(facts, captured, frozen, ledger) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error; // amounts beyond the safe integers: nothing new is paid, the rest is decided as it can be
     return { ...common, ledger: unitLedger(live), order: { problem: error.message } };
@@ -92,8 +94,10 @@ function decidedEntry(given: OrderCase, entry: LedgerEntry, refunds: readonly Re
 /** What a person found out about a disagreement ends it. */
 function resolved(given: RefundCase, decision: RefundDecision): RefundDecision {
   const [step] = decision.because;
-  if (decision.kind !== 'manual' || !['C8', 'C16', 'C17'].includes(step?.rule ?? '')) return decision;
-  const said = given.facts.resolutions.findLast(({ key }) => key === given.refund.id || key === step?.facts['key']);
+  if (decision.kind !== 'manual' || (step?.rule !== 'C16' && step?.rule !== 'C17')) return decision;
+  const said = given.facts.resolutions.findLast(
+    ({ key, outcome }) => outcome !== 'accepted' && (key === given.refund.id || key === step.facts['key']),
+  );
   if (said === undefined) return decision;
   return settled(given, 'PERSON', `${said.actor} resolved it (${said.outcome}): ${said.reason}`, { key: said.key, at: said.at });
 }
@@ -107,9 +111,8 @@ function decideRefund(given: RefundCase): RefundDecision {
     .filter(({ source, bwpRefundId }) => source === 'BWP' && bwpRefundId === refund.id)
     .toSorted((a, b) => attemptOf(a.key) - attemptOf(b.key));
   const last = attempts.findLast((entry) => !isEnded(entry)) ?? attempts.at(-1);
-  const marked = refund.aliases.some(isOurAlias(facts.at, refund.id, policy.refundAliasType)) || attempts.some((entry) => isToldOf(refund, entry));
-  const notPaid = new Set(facts.resolutions.filter(({ outcome }) => outcome === 'not_paid').map(({ key }) => key));
-  const claim = facts.claims.find(({ refundId, key }) => refundId === refund.id && !entries.some((entry) => entry.key === key) && !notPaid.has(key));
+  const verdicts = verdictsOf(facts.resolutions);
+  const claim = facts.claims.find(({ refundId, key }) => refundId === refund.id && !entries.some((entry) => entry.key === key) && !verdicts.has(key));
   if (claim !== undefined) {
     return {
       kind: 'paying',
@@ -118,21 +121,23 @@ function decideRefund(given: RefundCase): RefundDecision {
       because: [because('CLAIM', 'Its money call is under way.', { key: claim.key, minor: claim.amount.total })],
     };
   }
+  const excess = given.over.excesses.find(({ key }) => attempts.some((entry) => entry.key === key));
+  if (excess !== undefined) return manual(given, 'C8', 'OVER_REFUNDED', excess.text, { key: excess.key, keys: excess.keys.join(', ') });
   const echo = entries.find((entry) => isRecordOf(refund, entry));
   if (echo !== undefined) return decideEcho(given, echo, last);
-  if (last !== undefined) return decideOwn(given, last, marked);
-  if (marked) return manual(given, 'C17', 'MARK_WITHOUT_ENTRY', 'Buy with Prime shows our mark, yet the OMS knows no such refund.', {});
+  const isMarked = attempts.some((entry) => isToldOf(refund, entry)) || refund.aliases.some(isOurAlias(facts.at, refund.id, policy.refundAliasType));
+  if (last !== undefined) return decideOwn(given, last, isMarked);
+  if (refund.aliases.some(({ aliasType }) => aliasType === policy.refundAliasType)) {
+    return manual(given, 'C17', 'MARK_WITHOUT_ENTRY', 'Buy with Prime shows an alias of ours, yet the OMS knows no such refund.', {});
+  }
+  for (const [key, verdict] of verdicts) {
+    if (verdict !== 'not_paid' && isKeyFor(facts.at, refund.id, key)) return decideFound(given, key, verdict);
+  }
   if (refund.state !== 'PENDING') return decideForeign(given);
   const { denied, cancelled } = wishesOn(refund.id, facts.answers);
   if (denied !== null) return denial(given, denied, refund.total.currency);
   if (cancelled !== null) return manual(given, 'PERSON', 'CANCELLED', `${cancelled.actor} stopped it: ${cancelled.reason}`, {});
-  return decideNew(given, firstAttempt(given));
-}
-
-/** Attempts that a person resolved as not paid are over, although the ledger does not show them. */
-function firstAttempt({ facts, refund }: RefundCase): number {
-  const over = facts.resolutions.filter(({ key }) => isOurAlias(facts.at, refund.id, '')({ aliasType: '', aliasId: key }));
-  return over.reduce((next, { key }) => Math.max(next, attemptOf(key) + 1), 1);
+  return decideNew(given);
 }
 
 /** An open refund reserves its units against later ones, less those that its own entries hold already (C14). */

@@ -4,12 +4,16 @@ import { aliasIdOf, isContested, isEnded, isRecordOf, type LiveEntry } from './l
 import { moneyText } from './money.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
 import { because, type OrderCase } from './refund-case.ts';
-import type { AttentionReason, Because, EntryDecision, RefundDecision, Rule } from './refund-decision.ts';
+import { type AttentionReason, type Because, type EntryDecision, isEntryDue, type RefundDecision, type Rule } from './refund-decision.ts';
 import { mirrorReport, planReport } from './refund-state.ts';
 
 /** What is due on an entry that did not begin as a BwP refund: C7 to C13. Null where nothing can ever be. */
 export function decideEntry(given: OrderCase, entry: LedgerEntry, refunds: readonly RefundDecision[]): EntryDecision | null {
-  if (entry.source === 'EXTERNAL') return decideExternal(given, entry, refunds) ?? overRefunded(given, entry) ?? settledAs(given, entry);
+  if (entry.source === 'EXTERNAL') {
+    const mirrored = decideExternal(given, entry, refunds);
+    if (mirrored !== null && isEntryDue(mirrored)) return mirrored; // it is a fact, and BwP hears of it
+    return overRefunded(given, entry) ?? mirrored ?? settledAs(given, entry);
+  }
   if (entry.source === 'DISPUTE') return overRefunded(given, entry) ?? decideDispute(entry);
   return overRefunded(given, entry);
 }
@@ -98,7 +102,7 @@ const linesOf = ({ ledger }: OrderCase, entry: LedgerEntry): LiveEntry['lines'] 
 /** The BwP refund that stands for it: kept up to date, never taken back (C11, C12, C13, C16). */
 function decideRecord(given: OrderCase, entry: LedgerEntry, record: BwpRefund): EntryDecision | null {
   const { facts, policy } = given;
-  if (facts.resolutions.some(({ key }) => key === entry.key)) {
+  if (facts.resolutions.some(({ key, outcome }) => key === entry.key && outcome !== 'accepted')) {
     return { kind: 'settled', ...step(entry, 'PERSON', 'A person resolved how it stands.') };
   }
   const report = mirrorReport(entry, policy.refundAliasType);
@@ -117,7 +121,9 @@ function decideRecord(given: OrderCase, entry: LedgerEntry, record: BwpRefund): 
   if (hasUnits && asked !== null && !coversExactly({ lines: linesOf(given, entry).filter(({ units }) => units !== null) }, asked)) {
     return manual(entry, 'C13', 'AMOUNT_CONFLICT', 'It is for other lines or units now than Buy with Prime shows.', shown);
   }
-  if (record.state !== 'PENDING' && report.state !== 'FAILURE' && report.total.minor < record.total.minor) {
+  // While it is PENDING the total is what is meant to be paid; afterwards what was paid.
+  const now = record.state === 'PENDING' ? entry.total : report.total.minor;
+  if (report.state !== 'FAILURE' && now < record.total.minor) {
     return manual(entry, 'C13', 'AMOUNT_CONFLICT', 'It is smaller now than Buy with Prime shows; Buy with Prime keeps the larger amount.', shown);
   }
   const isOurs = ({ aliasId }: { readonly aliasId: string }): boolean => aliasId === aliasIdOf(entry);
@@ -138,7 +144,7 @@ function asksForAny(given: OrderCase, refund: BwpRefund, entry: LedgerEntry): bo
 /** Its answer is still open, and could be this entry. */
 function mayAdopt(given: OrderCase, refund: BwpRefund, entry: LedgerEntry, decisions: readonly RefundDecision[]): boolean {
   const kind = decisions.find(({ refundId }) => refundId === refund.id)?.kind;
-  if (kind !== 'hold' && kind !== 'manual' && kind !== 'needs_approval' && kind !== 'await_return') return false;
+  if (kind !== 'hold' && kind !== 'manual' && kind !== 'needs_approval' && kind !== 'await_return' && kind !== 'void') return false;
   const asked = askedUnits(refund, given.known);
   return asked !== null && coversExactly({ lines: linesOf(given, entry) }, asked);
 }

@@ -13,6 +13,7 @@ export function decideForeign(given: RefundCase): RefundDecision {
   const facts = { bwpState: refund.state, totalMinor: refund.total.minor };
   switch (refund.state) {
     case 'REJECTED':
+      if (wishesOn(refund.id, given.facts.answers).denied !== null) return settled(given, 'PERSON', 'It was answered: a person denied it.', facts);
       if (refund.statusReason === ALREADY_REFUNDED && isOwedAgain(given)) return owedAgain(given, facts);
       return settled(given, 'C17', 'It was rejected; nothing was paid.', facts);
     case 'FAILURE':
@@ -31,7 +32,7 @@ type Facts = Because['facts'];
 function failed(given: RefundCase, facts: Facts): RefundDecision {
   const { refund } = given;
   const { denied } = wishesOn(refund.id, given.facts.answers);
-  const now = denied === null ? decideNew(given, 1) : denial(given, denied, refund.total.currency);
+  const now = denied === null ? decideNew(given) : denial(given, denied, refund.total.currency);
   if (refund.total.minor === 0 && now.kind === 'settled') return now;
   if (refund.total.minor === 0 && refund.statusReason === ALREADY_REFUNDED) {
     if (OWED.includes(now.kind)) return owedAgain(given, facts);
@@ -42,7 +43,7 @@ function failed(given: RefundCase, facts: Facts): RefundDecision {
 
 const OWED: readonly RefundDecision['kind'][] = ['pay', 'pay_part', 'needs_approval', 'await_return'];
 
-const isOwedAgain = (given: RefundCase): boolean => OWED.includes(decideNew({ ...given, refund: { ...given.refund, state: 'PENDING' } }, 1).kind);
+const isOwedAgain = (given: RefundCase): boolean => OWED.includes(decideNew({ ...given, refund: { ...given.refund, state: 'PENDING' } }).kind);
 
 const owedAgain = (given: RefundCase, facts: Facts): RefundDecision =>
   manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'It was rejected as refunded before, yet its units could be refunded now.', facts);

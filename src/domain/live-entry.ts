@@ -4,6 +4,8 @@ import { grouped } from './grouped.ts';
 import { sumMinor } from './money.ts';
 import type { BwpRefund, EntryLine, EntryState, LedgerEntry, Payment, PaymentShare } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
+import { verdictsOf } from './persons.ts';
+import { isKeyFor } from './refund-key.ts';
 
 /**
  * One refund that holds units or money of the order: an entry of the ledger, a claim (PENDING), or what BwP shows as refunded by Amazon
@@ -53,12 +55,13 @@ export type OrderLines = { readonly known: KnownLines; readonly currency: string
 
 /**
  * The entries that still hold units or money. FAILED and VOIDED free their units, unless BwP was told that they worked or some was paid
- * all the same: then they stay contested until a person resolves it (C16).
+ * all the same: then they stay contested until a person resolves it (C16). A payment of ours that a person found to be made counts,
+ * whatever the ledger says of it; one that only a person knows counts with what its refund asked for.
  */
-export function liveEntries({ bwp, ledger, claims, resolutions }: OrderFacts, order: OrderLines): readonly LiveEntry[] {
+export function liveEntries({ at, bwp, ledger, claims, resolutions }: OrderFacts, order: OrderLines): readonly LiveEntry[] {
   const entries = ledger?.entries ?? [];
   const inLedger = new Set<string>(entries.map(({ key }) => key));
-  const verdicts = new Map(resolutions.map(({ key, outcome }) => [key, outcome]));
+  const verdicts = verdictsOf(resolutions);
   const calls = grouped(
     [...entries.filter(({ source }) => source === 'BWP'), ...claims.map(({ key, refundId }) => ({ key, bwpRefundId: refundId, payouts: [] }))],
     (call) => call.bwpRefundId,
@@ -75,23 +78,27 @@ export function liveEntries({ bwp, ledger, claims, resolutions }: OrderFacts, or
 
   const fromLedger = entries.flatMap((entry): LiveEntry[] => {
     const verdict = verdicts.get(entry.key);
-    if (verdict === 'not_paid' && isEnded(entry)) return [];
     if (isEnded(entry)) {
-      if (!isDoubtful(entry)) return [];
-      return [
-        verdict === undefined
-          ? { ...fromEntry(entry, 'UNKNOWN', order), doubtful: true }
-          : fromEntry({ ...entry, paid: entry.total }, 'SUCCEEDED', order),
-      ];
+      if (verdict === 'not_paid') return entry.paid > 0 ? [fromEntry(entry, 'SUCCEEDED', order)] : [];
+      if (verdict !== undefined) return [fromEntry({ ...entry, paid: entry.total }, 'SUCCEEDED', order)];
+      return isDoubtful(entry) ? [{ ...fromEntry(entry, 'UNKNOWN', order), doubtful: true }] : [];
     }
     const shown = entry.source === 'AMAZON' ? byAmazon.find(({ id }) => id === entry.bwpRefundId) : undefined;
     if (shown !== undefined && shown.total.minor > entry.total) return [{ ...fromAmazon(shown, order), key: entry.key, createdAt: entry.createdAt }];
     return [fromEntry(entry, entry.state, order)];
   });
-  const fromClaims = claims.filter(({ key }) => !inLedger.has(key) && verdicts.get(key) !== 'not_paid').map(fromClaim);
+  const fromClaims = claims
+    .filter(({ key }) => !inLedger.has(key))
+    .map((claim) => fromClaim(claim, verdicts.has(claim.key) ? 'SUCCEEDED' : 'PENDING'));
+  const claimed = new Set<string>(claims.map(({ key }) => key));
+  const fromPersons = [...verdicts].flatMap(([key, verdict]): LiveEntry[] => {
+    if (verdict === 'not_paid' || inLedger.has(key) || claimed.has(key)) return [];
+    const refund = bwp.refunds.find(({ id }) => isKeyFor(at, id, key));
+    return refund === undefined ? [] : [{ ...fromAmazon(refund, order), key, source: 'BWP', state: 'SUCCEEDED' }];
+  });
   const booked = new Set(entries.filter((entry) => entry.source === 'AMAZON' && !isEnded(entry)).map(({ bwpRefundId }) => bwpRefundId));
   const fromBwp = byAmazon.filter(({ id }) => !booked.has(id)).map((refund) => fromAmazon(refund, order));
-  return [...fromLedger, ...fromBwp, ...fromClaims];
+  return [...fromLedger, ...fromBwp, ...fromPersons, ...fromClaims];
 }
 
 /** The entry with line ids and amounts as the caps count them. */
@@ -105,10 +112,10 @@ export function fromEntry(entry: LedgerEntry, state: EntryState, { known, curren
 }
 
 /** A refund that was granted its money call and is not in the ledger yet counts as PENDING (money.md 6). */
-const fromClaim = ({ key, refundId, amount }: Payment): LiveEntry => ({
+const fromClaim = ({ key, refundId, amount }: Payment, state: 'PENDING' | 'SUCCEEDED'): LiveEntry => ({
   key,
   source: 'BWP',
-  state: 'PENDING',
+  state,
   bwpRefundId: refundId,
   externalId: null,
   createdAt: null,

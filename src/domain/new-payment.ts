@@ -18,13 +18,12 @@ export type Wanted = {
   readonly asked: readonly AskedUnits[];
   /** Those that are free. */
   readonly payable: readonly AskedUnits[];
-  readonly attempt: number;
 };
 
 /** Some units are free: what they are worth, what lowers it, and who has to agree (C3, C6, C2). */
 export function decidePayment(given: RefundCase, order: PricedOrder, wanted: Wanted): RefundDecision {
   const { refund, policy, ledger } = given;
-  const { captured, frozen } = order;
+  const { captured, frozen, caps } = order;
   const { currency } = captured;
   const cause = causeOf(refund, wanted.asked, given);
   if (cause.kind === 'unclear' && (policy.payWhen !== 'requested' || keepsSomething(policy))) {
@@ -39,7 +38,6 @@ export function decidePayment(given: RefundCase, order: PricedOrder, wanted: Wan
     }
   }
 
-  const caps = capsOf(captured, frozen, ledger.entries, policy.tenderOrder);
   const price = pricedFor(given, order, { asked: wanted.payable, caps, cause });
   if (price.wanted === 0) return nothingOwed(given, currency, price);
   const lowered = price.total < price.wanted;
@@ -63,14 +61,14 @@ export function decidePayment(given: RefundCase, order: PricedOrder, wanted: Wan
       return closedWithoutMoney(given, 'already_refunded', { currency, statusReason: ALREADY_REFUNDED, rule: 'C5', text, facts });
     }
   }
-  const duplicate = possibleDuplicate(given, { asked: wanted.asked, total: price.total });
+  const duplicate = possibleDuplicate(given, { asked: wanted.asked, worth: price.wanted });
   if (duplicate !== null && isContested(duplicate)) {
     return hold(given, 'C6', 'An external refund of the same units and amount is under way; it may be for the same.', { key: duplicate.key });
   }
 
   const part = sumUnits(wanted.payable) < sumUnits(wanted.asked);
   const why = [whyPaid(given, { price, part, lowered, wanted }), ...(price.kept > 0 ? [whyKept(price, currency)] : [])];
-  return approved(given, order, { price, caps, attempt: wanted.attempt, isPart: part || lowered, why, duplicate });
+  return approved(given, order, { price, isPart: part || lowered, why, duplicate });
 }
 
 /** As if all that the order was sold for had been captured. */

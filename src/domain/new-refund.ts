@@ -3,6 +3,7 @@ import { type AskedUnits, askedUnits } from './asked-units.ts';
 import { coveredElsewhere } from './covered-elsewhere.ts';
 import { compareInstants } from './instant.ts';
 import { isContested } from './live-entry.ts';
+import { sumMinor } from './money.ts';
 import { decidePayment } from './new-payment.ts';
 import type { CapturedOrder, Ledger } from './order.ts';
 import { hold, manual, type RefundCase } from './refund-case.ts';
@@ -10,9 +11,8 @@ import type { RefundDecision } from './refund-decision.ts';
 
 /**
  * Open and without a payment of ours: C15, C10, C14, then what was refunded already (C4, C5) and what is to be paid (C3, C6, C2).
- * `attempt` is the number that its money call would have.
  */
-export function decideNew(given: RefundCase, attempt: number): RefundDecision {
+export function decideNew(given: RefundCase): RefundDecision {
   const { refund, order, known } = given;
   const ledger = given.facts.ledger;
   if (order === null || ledger === null) return hold(given, 'PRICE', 'The OMS does not know this order yet.', {});
@@ -52,7 +52,7 @@ export function decideNew(given: RefundCase, attempt: number): RefundDecision {
     return manual(given, 'C4', 'EXTERNAL_OVERLAP', 'All its units were refunded before, and the policy shows every overlap to a person.', {});
   }
   if (payable.length === 0) return coveredElsewhere(given, order, asked);
-  return decidePayment(given, order, { asked, payable, attempt });
+  return decidePayment(given, order, { asked, payable });
 }
 
 /** When the first refund of the order was created, if the order was changed after that (money.md 3). */
@@ -61,17 +61,19 @@ function changedAfter({ updatedAt }: CapturedOrder, { entries }: Ledger): string
   return first !== undefined && compareInstants(updatedAt, first.createdAt) > 0 ? first.createdAt : null;
 }
 
-/** An open dispute on the order, or on a line without units, holds all new money there (C10); one with units contests just these (C14). */
+/** An open dispute on the order, or on a line without units, holds all new money there (C10); one with units contests just these. */
 function waitsForDispute(given: RefundCase, asked: readonly AskedUnits[]): RefundDecision | null {
-  const open = given.ledger.entries.find(
-    (entry) =>
-      entry.source === 'DISPUTE' &&
-      isContested(entry) &&
-      (entry.lines.length === 0 || entry.lines.some(({ lineId, units }) => units === null && asked.some((line) => line.lineId === lineId))),
+  const isAsked = (id: string): boolean => asked.some(({ lineId }) => lineId === (given.known.get(id)?.id ?? id));
+  const open = given.facts.ledger?.entries.find(
+    ({ source, state, total, lines }) =>
+      source === 'DISPUTE' &&
+      isContested({ state }) &&
+      (sumMinor(lines.map(({ amount }) => amount)) < total ||
+        lines.length === 0 ||
+        lines.some(({ lineId, units }) => units === null && isAsked(lineId))),
   );
-  return open === undefined
-    ? null
-    : hold(given, 'C10', 'A dispute of this order is open; nothing new is paid before it is decided.', { key: open.key });
+  if (open === undefined) return null;
+  return hold(given, 'C10', 'A dispute of this order is open; nothing new is paid before it is decided.', { key: open.key });
 }
 
 function waitsForUnits(given: RefundCase, asked: readonly AskedUnits[]): RefundDecision | null {

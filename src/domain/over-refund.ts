@@ -7,7 +7,7 @@ import type { UnitLedger } from './unit-ledger.ts';
 
 /** What went out twice: more units of a line than were ordered, or more money than was captured (C8, C10). */
 export type Excess = {
-  /** The newest entry from elsewhere that is part of it: a person finds it there. */
+  /** The newest entry from elsewhere that is part of it, else of ours: a person finds it there. */
   readonly key: string;
   /** All entries that are part of it, by age. */
   readonly keys: readonly string[];
@@ -22,12 +22,12 @@ export type OverRefunds = {
 };
 
 /**
- * Refunds from elsewhere that are facts, on units or money that ours hold as well. An entry of ours that is not credited yet is voided,
+ * Refunds from elsewhere that are facts, on units or money that ours hold as well, or several of ours. An entry of ours that is not credited yet is voided,
  * the newest first, as far as needed; a call that is unknown is read back before. What is left goes to a person (C8).
  */
 export function findOverRefunds(facts: OrderFacts, captured: CapturedOrder, frozen: FrozenOrder, ledger: UnitLedger): OverRefunds {
   const refused = new Set(facts.refusedVoids);
-  const accepted = new Set(facts.resolutions.map(({ key }) => key));
+  const accepted = new Set(facts.resolutions.filter(({ outcome }) => outcome === 'accepted').map(({ key }) => key));
   const voids = new Set<string>();
   const excesses: Excess[] = [];
 
@@ -35,16 +35,16 @@ export function findOverRefunds(facts: OrderFacts, captured: CapturedOrder, froz
   const look = (entries: readonly LiveEntry[], room: number, size: (entry: LiveEntry) => number, text: string): void => {
     const elsewhere = entries.filter((entry) => entry.source !== 'BWP' && !isContested(entry));
     const ours = entries.filter((entry) => entry.source === 'BWP' && !entry.doubtful);
-    let over = sumMinor([...elsewhere, ...ours].map(size)) - room;
-    if (over <= 0 || sumMinor(elsewhere.map(size)) === 0) return;
+    let over = sumMinor([...elsewhere, ...ours.filter(({ key }) => !voids.has(key))].map(size)) - room;
+    if (over <= 0) return;
     for (const entry of ours.toReversed()) {
       if (over <= 0) return;
       if (entry.createdAt === null || entry.state === 'UNKNOWN') return; // under way: read back first, then decided again
-      if (!isContested(entry) || entry.paid > 0 || refused.has(entry.key)) continue;
+      if (!isContested(entry) || entry.paid > 0 || refused.has(entry.key) || voids.has(entry.key)) continue;
       voids.add(entry.key);
       over -= size(entry);
     }
-    const newest = elsewhere.at(-1);
+    const newest = elsewhere.at(-1) ?? ours.at(-1);
     if (over > 0 && newest !== undefined && !accepted.has(newest.key)) {
       excesses.push({ key: newest.key, keys: [...elsewhere, ...ours].map(({ key }) => key), text });
     }

@@ -1,3 +1,4 @@
+import { closedWithoutMoney } from './answer.ts';
 import { type AskedUnits, askedUnits, sumUnits } from './asked-units.ts';
 import { denial } from './denial.ts';
 import { decideForeign } from './foreign-refund.ts';
@@ -5,9 +6,10 @@ import { isContested, isEnded } from './live-entry.ts';
 import { moneyText } from './money.ts';
 import { decideNew } from './new-refund.ts';
 import type { EntryLine, LedgerEntry } from './order.ts';
-import { wishesOn } from './persons.ts';
+import { verdictsOf, wishesOn } from './persons.ts';
 import { because, manual, type RefundCase, settled } from './refund-case.ts';
 import type { Because, RefundDecision } from './refund-decision.ts';
+import { ALREADY_REFUNDED } from './refund-state.ts';
 
 /** The ledger holds our entry for it: LEDGER, C8, C16, C17 (second half), C18, and what persons want. `marked`: BwP shows one of our keys. */
 export function decideOwn(given: RefundCase, entry: LedgerEntry, marked: boolean): RefundDecision {
@@ -15,7 +17,7 @@ export function decideOwn(given: RefundCase, entry: LedgerEntry, marked: boolean
   const facts = { key: entry.key, entryState: entry.state, paidMinor: entry.paid, bwpState: refund.state };
   if ((refund.state === 'PARTIAL' || refund.state === 'SUCCESS') && !marked) return paidByAmazonToo(given, entry, facts);
   if (refund.state === 'REJECTED') {
-    if (isEnded(entry) && entry.paid === 0) return settled(given, 'C16', 'Buy with Prime shows it rejected, and nothing was paid.', facts);
+    if (isEnded(entry) && entry.paid === 0) return decideForeign(given);
     return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows it rejected, while we hold a payment for it.', facts);
   }
   if (isVoidable(given, entry)) {
@@ -121,9 +123,11 @@ function reversed(given: RefundCase, entry: LedgerEntry, facts: Facts): RefundDe
 function notPaid(given: RefundCase, entry: LedgerEntry, facts: Facts): RefundDecision {
   const { refund } = given;
   const { denied, cancelled, retries } = wishesOn(refund.id, given.facts.answers);
+  const verdict = verdictsOf(given.facts.resolutions).get(entry.key);
+  if (verdict === 'paid' || verdict === 'paid_elsewhere') return decideFound(given, entry.key, verdict);
   if (denied !== null) return denial(given, denied, entry.currency);
   if (cancelled !== null) return manual(given, 'PERSON', 'CANCELLED', `${cancelled.actor} stopped it: ${cancelled.reason}`, facts);
-  if (retries.has(entry.key)) return decideNew(given, attemptOf(entry.key) + 1);
+  if (retries.has(entry.key)) return decideNew(given);
   if (entry.state === 'FAILED') {
     return {
       kind: 'declined',
@@ -133,10 +137,23 @@ function notPaid(given: RefundCase, entry: LedgerEntry, facts: Facts): RefundDec
       because: [because('C18', `The payment system declined it: ${entry.failure?.message ?? 'no reason given'}.`, facts)],
     };
   }
-  const next = decideNew(given, attemptOf(entry.key) + 1);
+  const next = decideNew(given);
   const asBefore = (next.kind === 'pay' || next.kind === 'needs_approval') && next.statusReason === null;
   if (!asBefore) return next; // voided for a refund from elsewhere (C8)
   return manual(given, 'C18', 'VOIDED', 'Its payment was voided in the OMS, and nothing else was paid for it.', facts);
+}
+
+/** A person found our payment to be made, or the shopper to have the money another way, and the ledger shows neither. */
+export function decideFound(given: RefundCase, key: string, verdict: 'paid' | 'paid_elsewhere'): RefundDecision {
+  if (verdict === 'paid_elsewhere' && (given.refund.state === 'PENDING' || given.refund.state === 'FAILURE')) {
+    const text = 'A person found that the shopper has had the money another way.';
+    const { currency } = given.refund.total;
+    return closedWithoutMoney(given, 'already_refunded', { currency, statusReason: ALREADY_REFUNDED, rule: 'PERSON', text, facts: { key } });
+  }
+  if (given.refund.state === 'SUCCESS' || given.refund.state === 'REJECTED')
+    return settled(given, 'PERSON', 'A person resolved how it stands.', { key });
+  const text = 'A person found it paid, while the OMS does not show it as paid: the OMS has to book it, then it is told.';
+  return manual(given, 'PERSON', 'BWP_AND_OMS_DISAGREE', text, { key });
 }
 
 /** Whether a payment covers less than its refund asked for: fewer units, or cut by a cap or a person. */
@@ -145,5 +162,3 @@ export function coversLess({ refund, known }: Pick<RefundCase, 'refund' | 'known
   const units = lines.reduce((sum, line) => sum + (line.units ?? 0), 0);
   return (asked !== null && units < sumUnits(asked)) || lines.some(({ components }) => (components?.adjustment ?? 0) < 0);
 }
-
-export const attemptOf = (key: string): number => Number(key.slice(key.lastIndexOf('/') + 1));

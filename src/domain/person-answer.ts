@@ -28,13 +28,19 @@ export type PersonAnswer = {
   | { readonly kind: 'cancel' }
 );
 
-/** What a person was shown before the approval; `hash` tells two decisions apart. */
-export type Shown = { readonly hash: string; readonly total: number; readonly lines: readonly AskedUnits[] };
+/** What a person was shown before the approval: why it was asked, and for how much of what. `hash` tells two decisions apart. */
+export type Shown = {
+  readonly hash: string;
+  readonly total: number;
+  readonly lines: readonly AskedUnits[];
+  /** The doubts it answers, such as `POSSIBLE_DUPLICATE external/e-1`. */
+  readonly doubts: readonly string[];
+};
 
 /**
  * What a person found out about the entry or claim with this key. `paid`: the money is with the shopper; `not_paid`: it is not, and will
- * not be; `paid_elsewhere`: the shopper has had it another way, and nothing is paid for it any more; `accepted`: what was paid too much
- * stays paid.
+ * not be; `paid_elsewhere`: the shopper has had it another way, and nothing is paid for it any more; `accepted`: what was refunded too much,
+ * as shown on this key, stays so (OVER_REFUNDED).
  */
 export type Resolution = {
   readonly key: string;

@@ -1,5 +1,5 @@
 import type { RefundId } from './ids.ts';
-import type { PersonAnswer } from './person-answer.ts';
+import type { PersonAnswer, Resolution } from './person-answer.ts';
 
 /** What persons want of one refund, as far as nobody took it back. */
 export type Wishes = {
@@ -20,6 +20,15 @@ export function wishesOn(refundId: RefundId, answers: readonly PersonAnswer[]): 
     denied: once.find((answer) => answer.kind === 'deny') ?? null,
     cancelled: once.find((answer) => answer.kind === 'cancel') ?? null,
     approvals: once.filter((answer) => answer.kind === 'approve'),
-    retries: new Set(own.filter((answer) => answer.kind === 'retry').map(({ after }) => after)),
+    retries: new Set(once.filter((answer) => answer.kind === 'retry').map(({ after }) => after)),
   };
 }
+
+export type Verdict = Exclude<Resolution['outcome'], 'accepted'>;
+
+/** What persons found out about payments, by key; the newest counts. `accepted` is about an excess, not about one payment. */
+export const verdictsOf = (resolutions: readonly Resolution[]): ReadonlyMap<string, Verdict> =>
+  new Map(resolutions.flatMap(({ key, outcome }) => (outcome === 'accepted' ? [] : [[key, outcome] as const])));
+
+/** Two spellings of one name are one person. */
+export const personOf = (actor: string): string => actor.trim().normalize('NFKC').toLowerCase();

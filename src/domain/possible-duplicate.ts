@@ -6,10 +6,10 @@ import { isWithin } from './tolerance.ts';
 
 /**
  * An external refund of the same units and about the same amount, of which BwP showed no record when this refund was created: the shopper
- * may have been refunded for just this already (C6). One that names no units is taken by its lines and amount. One that is not final
+ * may have been refunded for just this already (C6); `worth` is what it would get without any cap. One that names no units is taken by its lines and amount. One that is not final
  * comes first, as it has to be waited for.
  */
-export function possibleDuplicate(given: RefundCase, { asked, total }: { asked: readonly AskedUnits[]; total: number }): LiveEntry | null {
+export function possibleDuplicate(given: RefundCase, { asked, worth }: { asked: readonly AskedUnits[]; worth: number }): LiveEntry | null {
   const { facts, refund, ledger, adopted, policy } = given;
   const [first] = asked;
   if (first === undefined) return null;
@@ -22,7 +22,7 @@ export function possibleDuplicate(given: RefundCase, { asked, total }: { asked: 
         entry.source === 'EXTERNAL' &&
         !adopted.has(entry.key) &&
         (coversExactly(entry, asked) || isForLines(entry, asked)) &&
-        isWithin(total, entry.held, policy.estimateTolerancePercent) &&
+        isWithin(worth, entry.held, policy.estimateTolerancePercent) &&
         !wasShown(entry),
     );
   return alike.find(isContested) ?? alike[0] ?? null;

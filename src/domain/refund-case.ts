@@ -1,4 +1,5 @@
 import type { KnownLines } from './asked-units.ts';
+import type { Caps } from './caps.ts';
 import type { FrozenOrder } from './frozen-order.ts';
 import type { LineId } from './ids.ts';
 import type { BwpRefund, CapturedOrder } from './order.ts';
@@ -15,7 +16,7 @@ export type OrderCase = {
   readonly known: KnownLines;
   readonly ledger: UnitLedger;
   /** Null while the OMS does not know the order; a text where it cannot be priced. */
-  readonly order: { readonly captured: CapturedOrder; readonly frozen: FrozenOrder } | { readonly problem: string } | null;
+  readonly order: PricedOrder | { readonly problem: string } | null;
   readonly over: OverRefunds;
 };
 
@@ -28,7 +29,8 @@ export type RefundCase = OrderCase & {
   readonly adopted: ReadonlySet<string>;
 };
 
-export type PricedOrder = { readonly captured: CapturedOrder; readonly frozen: FrozenOrder };
+/** `caps`: what all live entries leave. */
+export type PricedOrder = { readonly captured: CapturedOrder; readonly frozen: FrozenOrder; readonly caps: Caps };
 
 type Facts = Because['facts'];
 

@@ -9,8 +9,13 @@ const prefix = ({ businessProductId, orderId }: OrderRef, refundId: RefundId): s
  */
 export const refundKey = (at: OrderRef, refundId: RefundId, attempt: number): RefundKey => `${prefix(at, refundId)}${attempt}` as RefundKey;
 
+/** Whether a key is one of ours for this refund, of any attempt. */
+export const isKeyFor = (at: OrderRef, refundId: RefundId, key: string): boolean => key.startsWith(prefix(at, refundId));
+
+export const attemptOf = (key: string): number => Number(key.slice(key.lastIndexOf('/') + 1));
+
 /** Whether an alias on a BwP refund is one of our keys for it, of any attempt. */
 export const isOurAlias =
   (at: OrderRef, refundId: RefundId, aliasType: string) =>
   (alias: Alias): boolean =>
-    alias.aliasType === aliasType && alias.aliasId.startsWith(prefix(at, refundId));
+    alias.aliasType === aliasType && isKeyFor(at, refundId, alias.aliasId);

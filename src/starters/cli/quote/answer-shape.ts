@@ -40,7 +40,7 @@ const report = z
   .meta({ id: 'report', description: 'What Buy with Prime is told.' });
 
 const shown = z
-  .strictObject({ hash: z.string(), total: decimal, lines: z.array(z.strictObject({ lineId: z.string(), units })) })
+  .strictObject({ hash: z.string(), total: decimal, lines: z.array(z.strictObject({ lineId: z.string(), units })), doubts: z.array(z.string()) })
   .describe('What an approval binds to: put it into `answers[].shown` of the facts.');
 
 const because = z

@@ -60,8 +60,8 @@ function ofRefund(decision: RefundDecision, facts: OrderFacts): Partial<RefundAn
       return toPay(decision);
     case 'needs_approval': {
       const { currency } = decision.payment.amount;
-      const { hash, total, lines } = decision.shown;
-      const shown = { hash, total: text({ minor: total, currency }), lines: [...lines] };
+      const { hash, total, lines, doubts } = decision.shown;
+      const shown = { hash, total: text({ minor: total, currency }), lines: [...lines], doubts: [...doubts] };
       const maximum = text({ minor: decision.maximum, currency });
       return { ...toPay(decision), reason: decision.reason, approval: { needed: decision.needed, given: [...decision.given], maximum, shown } };
     }

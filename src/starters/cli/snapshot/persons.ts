@@ -20,6 +20,7 @@ const shown = (currency: Currency) =>
     hash: text,
     total: amountIn(currency),
     lines: list(fields({ lineId: id('the id of a line', lineId), units: unitsFrom(1) })),
+    doubts: list(text).default([]).describe('Why it was asked. An approval answers only these; above a limit is answered by any.'),
   }).describe('What was approved, as `approval.shown` of the quote has it.');
 
 /** What a person answered about one refund. */
