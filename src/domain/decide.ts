@@ -12,6 +12,7 @@ import type { BwpRefund, LedgerEntry } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
 import { findOverRefunds, type OverRefunds } from './over-refund.ts';
 import { coversLess, decideEcho, decideFound, decideOwn } from './own-refund.ts';
+import type { Resolution } from './person-answer.ts';
 import { verdictsOf, wishesOn } from './persons.ts';
 import type { Policy } from './policy.ts';
 import { because, manual, type OrderCase, type RefundCase, settled } from './refund-case.ts';
@@ -91,13 +92,12 @@ function decidedEntry(given: OrderCase, entry: LedgerEntry, refunds: readonly Re
   }
 }
 
-/** What a person found out about a disagreement ends it. */
+/** What a person found out about a disagreement ends it; an excess is ended by accepting it. */
 function resolved(given: RefundCase, decision: RefundDecision): RefundDecision {
   const [step] = decision.because;
-  if (decision.kind !== 'manual' || (step?.rule !== 'C16' && step?.rule !== 'C17')) return decision;
-  const said = given.facts.resolutions.findLast(
-    ({ key, outcome }) => outcome !== 'accepted' && (key === given.refund.id || key === step.facts['key']),
-  );
+  if (decision.kind !== 'manual' || step === undefined || !['C8', 'C16', 'C17'].includes(step.rule)) return decision;
+  const isAbout = (outcome: Resolution['outcome']): boolean => (outcome === 'accepted') === (decision.reason === 'OVER_REFUNDED');
+  const said = given.facts.resolutions.findLast(({ key, outcome }) => isAbout(outcome) && (key === given.refund.id || key === step.facts['key']));
   if (said === undefined) return decision;
   return settled(given, 'PERSON', `${said.actor} resolved it (${said.outcome}): ${said.reason}`, { key: said.key, at: said.at });
 }
