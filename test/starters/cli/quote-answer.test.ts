@@ -52,11 +52,16 @@ describe('the JSON answer', () => {
         needed: 2,
         given: ['ana'],
         maximum: 11_00,
-        shown: { hash: 'h', total: 10_00, lines: [{ lineId: line('line-1'), units: 1 }] },
+        shown: { hash: 'h', total: 10_00, lines: [{ lineId: line('line-1'), units: 1 }], doubts: ['ABOVE_LIMIT'] },
       },
       says: {
         reason: 'ABOVE_LIMIT',
-        approval: { needed: 2, given: ['ana'], maximum: '11.00', shown: { hash: 'h', total: '10.00', lines: [{ lineId: 'line-1', units: 1 }] } },
+        approval: {
+          needed: 2,
+          given: ['ana'],
+          maximum: '11.00',
+          shown: { hash: 'h', total: '10.00', lines: [{ lineId: 'line-1', units: 1 }], doubts: ['ABOVE_LIMIT'] },
+        },
       },
     },
     {

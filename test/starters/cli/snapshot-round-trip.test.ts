@@ -17,7 +17,7 @@ const answer: fc.Arbitrary<PersonAnswer> = fc.oneof(
   fc.record({
     kind: fc.constant('approve' as const),
     ...said,
-    shown: fc.record({ hash: texts, total: amounts, lines: fc.constant([]) }),
+    shown: fc.record({ hash: texts, total: amounts, lines: fc.constant([]), doubts: fc.array(texts, { maxLength: 1 }) }),
     amount: fc.option(amounts),
   }),
   fc.record({ kind: fc.constant('deny' as const), ...said, statusReason: texts }),
