@@ -3,7 +3,7 @@ import { explain } from '../../domain/explain.ts';
 import type { OrderRef } from '../../domain/ids.ts';
 import { decimalFromMoney } from '../../domain/money.ts';
 import type { EntryDecision } from '../../domain/refund-decision.ts';
-import { type AmountText, amountText } from '../amount-text.ts';
+import { type AmountText, amountText } from './amount-text.ts';
 import type { Answered, OrderSeen } from './order-seen.ts';
 
 /**
