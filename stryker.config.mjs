@@ -16,7 +16,7 @@ export default {
   // Modules that were loaded for one mutant are never freed.
   maxTestRunnerReuse: 200,
   timeoutMS: 5_000,
-  reporters: ['clear-text', 'html', 'json'],
+  reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   htmlReporter: { fileName: 'coverage/mutation.html' },
   jsonReporter: { fileName: 'coverage/mutation.json' },

@@ -43,7 +43,6 @@ export async function loadDomainTests(root: string): Promise<DomainTest[]> {
 }
 
 function testsOf(block: Block, path: readonly string[]): { titles: string[]; run: () => unknown }[] {
-  if (block.hooks.length > 0) throw new Error(`${path.join(' ')}: expected no hook (beforeEach and the like) in a test of the domain, found one`);
   return block.children.flatMap((child) => {
     const titles = [...path, String(child.name)];
     if (child.type === 'describeBlock') return testsOf(child, titles);

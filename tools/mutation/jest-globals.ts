@@ -1,4 +1,4 @@
-// What '@jest/globals' is outside Jest.
+// What '@jest/globals' is outside Jest: no hooks, since domain-tests.ts runs none.
 import { expect } from 'expect';
 import { describe, it, test } from 'jest-circus';
 
