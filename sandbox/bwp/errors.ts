@@ -10,8 +10,10 @@ export type ErrorType =
   | 'ResourceNotFoundError'
   | 'ValidationError';
 
-/** Codes that come with a ValidationError about refunds (domain.md 5.4). */
+/** Codes that come with a ValidationError about refunds or returns (domain.md 5.4). */
 export type ErrorCode =
+  | 'AliasLimitExceeded'
+  | 'AliasValueAlreadyExists'
   | 'DuplicateAliasId'
   | 'DuplicateRefundId'
   | 'InvalidAliasId'

@@ -1,8 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Switches } from './switches.ts';
 
-/** What an event says about one object: an order, or a refund of it (domain.md 4.2). */
-export type EventSubject = { readonly businessProductId: string; readonly orderId: string; readonly refundId?: string | undefined };
+/** An object of an order: a refund, or a return with the parcel or line of it that an event is about. */
+export type FactSubject = {
+  readonly refundId?: string | undefined;
+  readonly returnId?: string | undefined;
+  readonly packageId?: string | undefined;
+  readonly returnLineId?: string | undefined;
+};
+
+/** What happened to objects of one order, told in one event. */
+export type Fact = { readonly type: string; readonly about: readonly FactSubject[] };
+
+/** What an event says about one object: an order, or a part of it (domain.md 4.2). */
+export type EventSubject = FactSubject & { readonly businessProductId: string; readonly orderId: string };
 
 /** One event in one of its two forms, ready to be sent. */
 export type EventMessage = {
@@ -27,13 +38,20 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
 const SUBSCRIPTION = { id: 'sub-sandbox', uuid: '5f0c1f2e-4c43-4b5e-9a53-1d2f3a4b5c6d' } as const;
 
 /**
- * The path of one resource: `businessProduct/{id}/order/{id}` and, for a refund, `/refund/{id}`. Ids stand as they are: a "#" is not encoded.
- * `extraPairs` come between order and refund, where a reader that goes by position stumbles.
+ * The path of one resource: `businessProduct/{id}/order/{id}` and, for a part of the order, `/return/{id}` or `/refund/{id}`. Ids stand as they are: a
+ * "#" is not encoded. `extraPairs` come after the order, where a reader that goes by position stumbles; parcel and line of a return come last, if the
+ * `returnPairs` switch wants them.
  */
-function resourcePath({ businessProductId, orderId, refundId }: EventSubject, extraPairs: readonly string[]): string {
-  return [`businessProduct/${businessProductId}`, `order/${orderId}`, ...extraPairs, ...(refundId === undefined ? [] : [`refund/${refundId}`])].join(
-    '/',
-  );
+function resourcePath({ businessProductId, orderId, ...part }: EventSubject, { extraPairs, returnPairs }: Switches): string {
+  const pair = (key: string, id: string | undefined): string[] => (id === undefined ? [] : [`${key}/${id}`]);
+  return [
+    `businessProduct/${businessProductId}`,
+    `order/${orderId}`,
+    ...extraPairs,
+    ...pair('return', part.returnId),
+    ...pair('refund', part.refundId),
+    ...(returnPairs ? [...pair('returnDelivery', part.packageId), ...pair('returnLineItem', part.returnLineId)] : []),
+  ].join('/');
 }
 
 /**
@@ -42,7 +60,7 @@ function resourcePath({ businessProductId, orderId, refundId }: EventSubject, ex
  */
 export function eventMessages(type: string, subjects: readonly (EventSubject | string)[], switches: Switches): EventMessage[] {
   const eventType = switches.oldNames ? (OLD_NAMES[type] ?? type) : type;
-  const resources = subjects.map((subject) => (typeof subject === 'string' ? subject : resourcePath(subject, switches.extraPairs)));
+  const resources = subjects.map((subject) => (typeof subject === 'string' ? subject : resourcePath(subject, switches)));
   const time = new Date().toISOString();
   const content = eventContent(
     subjects.filter((subject) => typeof subject !== 'string'),
@@ -81,6 +99,11 @@ export function eventMessages(type: string, subjects: readonly (EventSubject | s
 function eventContent(subjects: readonly EventSubject[], shape: Switches['eventData']): object {
   const [first] = subjects;
   if (shape === 'empty' || !first) return {};
-  const refunds = subjects.flatMap(({ refundId }) => (refundId === undefined ? [] : [{ id: refundId }]));
-  return { order: { id: first.orderId, refunds: shape === 'object' ? (refunds[0] ?? {}) : refunds } };
+  const shaped = (key: 'refunds' | 'returns', ids: readonly (string | undefined)[]): object => {
+    const parts = ids.filter((id) => id !== undefined).map((id) => ({ id }));
+    return parts.length === 0 ? {} : { [key]: shape === 'object' ? parts[0] : parts };
+  };
+  const refundIds = subjects.map(({ refundId }) => refundId);
+  const returnIds = subjects.map(({ returnId }) => returnId);
+  return { order: { id: first.orderId, ...shaped('refunds', refundIds), ...shaped('returns', returnIds) } };
 }

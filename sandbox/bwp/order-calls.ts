@@ -6,7 +6,10 @@ import type { FaultRule } from './faults.ts';
 import type { Alias, OrderRecord } from './order-record.ts';
 import { viewOrder } from './order-view.ts';
 import { type RefundInput, updateRefunds } from './refund-update.ts';
+import { type ReturnInput, updateReturns } from './return-update.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { Switches } from './switches.ts';
+import type { UpdateOutcome } from './update-outcome.ts';
 
 /** One HTTP request to /graphql: what its headers say, its log record, and the fault that decides how it ends. */
 export type Call = {
@@ -26,7 +29,7 @@ export type UpdateOrderArguments = {
   readonly input: {
     readonly orderId?: string | null;
     readonly refunds?: { readonly details: readonly RefundInput[] } | null;
-    readonly returns?: object | null;
+    readonly returns?: { readonly details: readonly ReturnInput[] } | null;
   };
 };
 
@@ -43,18 +46,30 @@ export async function readOrder(sandbox: Sandbox, call: Call, args: OrderArgumen
 export async function updateOrder(sandbox: Sandbox, call: Call, args: UpdateOrderArguments) {
   const { order, fault } = await begin(sandbox, call, 'updateOrder', { args, plainId: args.input.orderId });
   if (!order) return null;
-  const { refunds, returns } = args.input;
-  if (returns) throw new ApiError('ValidationError', 'returns: not in this sandbox yet');
-  if (!refunds || refunds.details.length === 0) throw new ApiError('ValidationError', 'input: expected refunds.details with at least one refund');
-  const outcome = updateRefunds(order, refunds.details, sandbox.switches);
+  const outcome = updateParts(order, args.input, sandbox.switches);
   if (outcome.order !== order) {
     sandbox.orders.replace(outcome.order, { at: timestamp(3), apiVersion: call.apiVersion ?? '', arguments: args });
   }
-  for (const { type, refundId } of outcome.facts) {
-    sandbox.emit(type, [{ businessProductId: order.businessProductId, orderId: order.id, refundId }]);
-  }
+  sandbox.tell(order, outcome.facts);
   if (outcome.failure) throw outcome.failure;
   return { order: answer(sandbox, order.id, fault), id: order.id };
+}
+
+/** Refunds first, then returns: both or neither, unless the `atomic` switch is off. @throws ApiError ValidationError. */
+function updateParts(order: OrderRecord, { refunds, returns }: UpdateOrderArguments['input'], switches: Switches): UpdateOutcome {
+  const sent = { refunds: refunds?.details ?? [], returns: returns?.details ?? [] };
+  if (sent.refunds.length + sent.returns.length === 0) {
+    throw new ApiError('ValidationError', 'input: expected at least one entry of refunds.details or returns.details');
+  }
+  const first = updateRefunds(order, sent.refunds, switches);
+  if (first.failure) return first;
+  try {
+    const second = updateReturns(first.order, sent.returns, switches);
+    return { ...second, facts: [...first.facts, ...second.facts] };
+  } catch (failure) {
+    if (switches.atomic || !(failure instanceof ApiError)) throw failure;
+    return { ...first, failure };
+  }
 }
 
 /** What comes before any effect: headers, identifier, the order, and faults that strike early. The order is null where `unknownOrder` says so. */

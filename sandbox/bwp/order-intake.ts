@@ -144,6 +144,7 @@ export function orderFromBody(body: z.infer<typeof orderSchema>, defaultProductI
     packages: body.packages.map((parcel): PackageRecord => ({ ...parcel, lines: unitsFromBody(parcel.lines, lines) })),
     cancellations: [],
     refunds: [],
+    returns: [],
   };
 }
 

@@ -58,6 +58,8 @@ export type CauseRecord = {
   readonly state: string | null;
   readonly reason: string | null;
   readonly requestedBy: string | null;
+  /** Of a return: which of its lines. Left out: those of the refunded order lines. */
+  readonly returnLineIds?: readonly string[] | undefined;
 };
 
 export type RefundRecord = {
@@ -78,6 +80,44 @@ export type RefundRecord = {
   readonly statusReason: string | null;
 };
 
+/** A parcel of a return. Its lines are the return lines that name it. */
+export type ReturnPackageRecord = {
+  readonly id: string;
+  readonly state: string;
+  /** Why it failed. */
+  readonly reason: string | null;
+  readonly tracking: {
+    readonly number: string | null;
+    readonly carrierCode: string | null;
+    readonly url: string | null;
+    readonly estimatedDelivery: string | null;
+  };
+  readonly milestones: readonly { readonly code: string; readonly occurredAt: string }[];
+  /** The refund that the drop-off brought, if it did. */
+  readonly dropOffRefundId: string | null;
+};
+
+/** Units of one order line that come back together, in one parcel; an external return has no parcels. */
+export type ReturnLineRecord = LineUnits & {
+  readonly id: string;
+  readonly packageId: string | null;
+  /** Units by condition, as far as they are graded. */
+  readonly grading: readonly { readonly condition: string; readonly units: number }[];
+};
+
+export type ReturnRecord = {
+  readonly id: string;
+  /** Who opened it: the shopper through Buy with Prime, or a caller of updateOrder (an ExternalReturn). */
+  readonly origin: 'requested' | 'external';
+  readonly aliases: readonly Alias[];
+  readonly state: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly reason: { readonly code: string; readonly description: string | null; readonly locale: string; readonly comments: string | null } | null;
+  readonly packages: readonly ReturnPackageRecord[];
+  readonly lines: readonly ReturnLineRecord[];
+};
+
 export type OrderRecord = {
   readonly businessProductId: string;
   readonly id: string;
@@ -93,4 +133,5 @@ export type OrderRecord = {
   readonly packages: readonly PackageRecord[];
   readonly cancellations: readonly (CauseRecord & { readonly lines: readonly LineUnits[] })[];
   readonly refunds: readonly RefundRecord[];
+  readonly returns: readonly ReturnRecord[];
 };

@@ -1,11 +1,24 @@
 import { decimalFromMoney, type Money, sumOf } from './money.ts';
 import type { CauseRecord, DiscountRecord, LineRecord, LineUnits, OrderRecord, PackageRecord, PaymentRecord, RefundRecord } from './order-record.ts';
+import { type ViewSwitches, viewReturn } from './return-view.ts';
 
-/** The order as the SDL shows it (schema.graphql, type Order): amounts as decimal numbers, everything plain JSON. */
-export function viewOrder(order: OrderRecord, { showCause }: { readonly showCause: boolean }) {
+/**
+ * The order as the SDL shows it (schema.graphql, type Order): amounts as decimal numbers, everything plain JSON but the links from a return to its
+ * refunds, which are functions.
+ */
+export function viewOrder(order: OrderRecord, switches: ViewSwitches) {
   const lines = new Map(order.lines.map((line) => [line.id, viewLine(order, line)]));
-  const refunds = order.refunds.map((refund) => viewRefund(refund, lines, showCause));
-  const returns = order.refunds.flatMap(({ cause }) => (cause?.kind === 'return' ? [cause] : []));
+  const around = {
+    lineView: (lineId: string) => lines.get(lineId),
+    refundViews: (wanted: readonly RefundRecord[]): readonly object[] => refunds.filter(({ id }) => wanted.some((refund) => refund.id === id)),
+  };
+  const returns = order.returns.map((record) => viewReturn(order, record, around, switches));
+  const shownReturns = [...returns, ...namedReturns(order).map(viewNamedReturn)];
+  const causeOf = ({ cause }: RefundRecord): CauseView | null => {
+    if (!cause || !switches.showCause) return null;
+    return cause.kind === 'cancellation' ? viewCancellation(cause) : (shownReturns.find(({ id }) => id === cause.id) ?? null);
+  };
+  const refunds = order.refunds.map((refund) => viewRefund(refund, lines, causeOf(refund)));
   return {
     id: order.id,
     aliases: order.aliases,
@@ -24,11 +37,12 @@ export function viewOrder(order: OrderRecord, { showCause }: { readonly showCaus
     payments: viewPayments(order.payments, order.currency),
     packageInformation: { details: order.packages.map(viewPackage) },
     refunds: { details: refunds, summary: viewRefundSummary(order) },
-    returns: { details: [...new Map(returns.map((cause) => [cause.id, viewCause(cause)])).values()] },
+    returns: { details: shownReturns },
   };
 }
 
 type LineView = ReturnType<typeof viewLine>;
+type CauseView = ReturnType<typeof viewReturn | typeof viewNamedReturn | typeof viewCancellation>;
 
 function viewLine(order: OrderRecord, line: LineRecord) {
   const holds = ({ lines }: { readonly lines: readonly LineUnits[] }) => lines.some(({ lineId }) => lineId === line.id);
@@ -50,11 +64,11 @@ function viewLine(order: OrderRecord, line: LineRecord) {
       },
     },
     packageInformation: { details: order.packages.filter(holds).map(viewPackage) },
-    cancellations: order.cancellations.filter(holds).map(viewCause),
+    cancellations: order.cancellations.filter(holds).map(viewCancellation),
   };
 }
 
-function viewRefund(refund: RefundRecord, lines: ReadonlyMap<string, LineView>, showCause: boolean) {
+function viewRefund(refund: RefundRecord, lines: ReadonlyMap<string, LineView>, causedBy: CauseView | null) {
   return {
     id: refund.id,
     aliases: refund.aliases,
@@ -68,7 +82,7 @@ function viewRefund(refund: RefundRecord, lines: ReadonlyMap<string, LineView>, 
         amount: viewUnits(units),
         refundedQuantity: { amount: units },
       })),
-      causedBy: refund.cause && showCause ? viewCause(refund.cause) : null,
+      causedBy,
     },
     paymentDetails: refund.payments.map(viewPayment),
     refundRequestReason: refund.requestReason,
@@ -76,10 +90,18 @@ function viewRefund(refund: RefundRecord, lines: ReadonlyMap<string, LineView>, 
   };
 }
 
-function viewCause({ kind, id, state, reason, requestedBy }: CauseRecord) {
-  return kind === 'return'
-    ? { __typename: 'ReturnDetails', id, state, aliases: [], returnPackageDetails: [], returnDeliveryDetails: [], returnLineItems: [] }
-    : { __typename: 'CancelDetails', id, state, reason, requestedBy };
+/** Returns that a tester named as the cause of a refund without having opened them: shown by id and state alone. */
+function namedReturns(order: OrderRecord): CauseRecord[] {
+  const named = order.refunds.flatMap(({ cause }) => (cause?.kind === 'return' ? [[cause.id, cause] as const] : []));
+  return [...new Map(named).values()].filter(({ id }) => !order.returns.some((record) => record.id === id));
+}
+
+function viewNamedReturn({ id, state }: CauseRecord) {
+  return { __typename: 'ReturnDetails', id, state, aliases: [], returnPackageDetails: [], returnDeliveryDetails: [], returnLineItems: [] };
+}
+
+function viewCancellation({ id, state, reason, requestedBy }: CauseRecord) {
+  return { __typename: 'CancelDetails', id, state, reason, requestedBy };
 }
 
 function viewRefundSummary(order: OrderRecord) {

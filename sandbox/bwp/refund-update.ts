@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { timestamp } from './clock.ts';
 import { ApiError, invalid } from './errors.ts';
+import type { Fact } from './events.ts';
 import { type Money, moneyFromDecimal } from './money.ts';
 import type { Alias, LineUnits, OrderRecord, PaymentRecord, RefundRecord } from './order-record.ts';
 import { isStepAllowed, type RefundState } from './refund-rules.ts';
 import type { Switches } from './switches.ts';
+import type { UpdateOutcome } from './update-outcome.ts';
 
 type Maybe<Value> = Value | null | undefined;
 type MoneyInput = { readonly amount: string; readonly currencyCode: string };
@@ -33,13 +35,6 @@ export type RefundInput = {
   readonly refundStatusReason?: Maybe<string>;
 };
 
-/** What an update did: the order after it, refunds whose change is an event, and the error that ended a call that is not atomic. */
-export type UpdateOutcome = {
-  readonly order: OrderRecord;
-  readonly facts: readonly { readonly type: 'REFUND_REQUESTED' | 'REFUND_COMPLETED'; readonly refundId: string }[];
-  readonly failure?: ApiError;
-};
-
 /**
  * Adds and updates refunds of an order by the rules of domain.md 2 and 8.2 items 7 to 15. The given order is not changed.
  * @throws ApiError ValidationError, with the documented code where there is one. Nothing is applied then, unless the `atomic` switch is off.
@@ -47,7 +42,7 @@ export type UpdateOutcome = {
 export function updateRefunds(order: OrderRecord, inputs: readonly RefundInput[], switches: Switches): UpdateOutcome {
   refuseRepeats(inputs);
   let current = order;
-  const facts: UpdateOutcome['facts'][number][] = [];
+  const facts: Fact[] = [];
   const touched = new Set<string>();
   for (const [index, input] of inputs.entries()) {
     const path = `refunds.details[${index}]`;
@@ -58,8 +53,8 @@ export function updateRefunds(order: OrderRecord, inputs: readonly RefundInput[]
       const refund = known ? updated(current, known, input, path, switches) : added(current, input, path, switches);
       touched.add(refund.id);
       current = withRefund(current, refund);
-      if (!known && refund.state === 'PENDING') facts.push({ type: 'REFUND_REQUESTED', refundId: refund.id });
-      if (known?.state !== 'SUCCESS' && refund.state === 'SUCCESS') facts.push({ type: 'REFUND_COMPLETED', refundId: refund.id });
+      if (!known && refund.state === 'PENDING') facts.push({ type: 'REFUND_REQUESTED', about: [{ refundId: refund.id }] });
+      if (known?.state !== 'SUCCESS' && refund.state === 'SUCCESS') facts.push({ type: 'REFUND_COMPLETED', about: [{ refundId: refund.id }] });
     } catch (failure) {
       if (switches.atomic || !(failure instanceof ApiError)) throw failure;
       return { order: current, facts, failure };

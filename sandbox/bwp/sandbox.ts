@@ -1,7 +1,7 @@
 import { CallLog } from './calls.ts';
 import type { BwpSandboxConfig } from './config.ts';
 import { Delivery } from './delivery.ts';
-import { type EventSubject, eventMessages } from './events.ts';
+import { type EventSubject, eventMessages, type Fact } from './events.ts';
 import { FaultPlan } from './faults.ts';
 import { Orders } from './orders.ts';
 import { defaultSwitches, type Switches } from './switches.ts';
@@ -34,6 +34,16 @@ export class Sandbox {
     const messages = eventMessages(type, subjects, this.switches);
     this.delivery.send(messages);
     return messages.map(({ eventId }) => eventId);
+  }
+
+  /** Sends an event for each fact about an order, in turn; returns the event ids. */
+  tell({ businessProductId, id: orderId }: { readonly businessProductId: string; readonly id: string }, facts: readonly Fact[]): string[] {
+    return facts.flatMap(({ type, about }) =>
+      this.emit(
+        type,
+        about.map((part) => ({ businessProductId, orderId, ...part })),
+      ),
+    );
   }
 
   /** Lets a control take effect after `ms`, unless the server ends or is reset first. */

@@ -4,6 +4,10 @@ const refundStep = z.string().regex(/^(NEW|PENDING|PARTIAL|FAILURE|SUCCESS|REJEC
   error: 'expected FROM>TO of refund states, such as "PENDING>REJECTED"',
 });
 
+const returnStep = z.string().regex(/^(CREATED|COMPLETED|CANCELLED)>(CREATED|COMPLETED|CANCELLED)$/, {
+  error: 'expected FROM>TO of return states, such as "COMPLETED>CREATED"',
+});
+
 /**
  * How the sandbox behaves where Buy with Prime's behaviour is unknown (domain.md 9) or varies (8.2 item 22). The first value of each is the default.
  */
@@ -32,6 +36,20 @@ export const switchesSchema = z.strictObject({
   timestampDigits: z.number().int().min(3).max(9).default(3),
   /** Whether the request's cause is shown in refundFor.causedBy. */
   showCause: z.boolean().default(true),
+  /** Whether returnLineItems.refundDetails shows the refunds that the return brought. */
+  showRefundsOfReturn: z.boolean().default(true),
+  /** How a return parcel that has arrived is spelled. */
+  deliveredAs: z.enum(['DELIVERED', 'COMPLETED']).default('DELIVERED'),
+  /** Conditions of graded units as "Sellable" in place of SELLABLE. */
+  mixedCaseConditions: z.boolean().default(false),
+  /** A parcel arrives whose drop-off has brought a refund: REFUND_REQUESTED for that one again, nothing, or one more refund. */
+  deliveryAfterDropOff: z.enum(['sameId', 'none', 'newId']).default('sameId'),
+  /** Which returns may hold units that another return of the order holds: those of a caller, none, or those of the shopper as well. */
+  overlappingReturns: z.enum(['external', 'none', 'all']).default('external'),
+  /** Steps that a caller may not take with an external return. */
+  refusedReturnSteps: z.array(returnStep).default([]),
+  /** Whether an external return is told as RETURN_STARTED and RETURN_COMPLETED. */
+  externalReturnEvents: z.boolean().default(false),
   /** Calls of order and updateOrder a second before ThrottlingError; 0 means no limit. */
   callsPerSecond: z.number().int().min(0).default(0),
   /** How long a tester's control waits before it takes effect, in milliseconds. */
@@ -40,9 +58,11 @@ export const switchesSchema = z.strictObject({
   envelope: z.enum(['eventbridge', 'webhook', 'both']).default('eventbridge'),
   /** Event names as they were before 4 December 2024. */
   oldNames: z.boolean().default(false),
-  /** Pairs put between order and refund in resource paths, such as "returnDelivery/rd-1". */
+  /** Whether resource paths of return events end in the parcel (returnDelivery) or the line (returnLineItem) that they are about. */
+  returnPairs: z.boolean().default(false),
+  /** Pairs put between order and refund or return in resource paths, such as "returnDelivery/rd-1". */
   extraPairs: z.array(z.string().regex(/^[^/]+\/[^/]+$/, { error: 'expected key/id' })).default([]),
-  /** Content of `detail` or `data`: nothing, or the order with its refunds as one object or as a list. */
+  /** Content of `detail` or `data`: nothing, or the order with its refunds and returns as one object or as a list. */
   eventData: z.enum(['empty', 'object', 'array']).default('empty'),
   /** Which of the two events of a cancelled outbound package goes first. */
   cancelEventFirst: z.enum(['PACKAGE_DELIVERY_CANCELLED', 'REFUND_REQUESTED']).default('PACKAGE_DELIVERY_CANCELLED'),

@@ -217,15 +217,6 @@ describe('forms A and B', () => {
     const answer = await rig.graphql(A_UPDATE, variables(orderId), headers);
     expect(answer).toMatchObject({ data: { updateOrder: null }, errors: [{ errorType: 'ValidationError' }] });
   });
-
-  it('8.2.17 returns are refused with a clear word until this sandbox knows them', async () => {
-    const orderId = await rig.newOrder();
-    const variables = { oid: { orderId }, in: { returns: { details: [{ state: 'CREATED' }] } } };
-    expect(firstError(await rig.graphql(A_UPDATE, variables))).toMatchObject({
-      errorType: 'ValidationError',
-      message: 'returns: not in this sandbox yet',
-    });
-  });
 });
 
 describe('amounts and enums', () => {
