@@ -20,7 +20,8 @@ async function start(): Promise<void> {
   const client = temporalClient(config.temporal);
   const app = createIngress({ client, taskQueue, config, logger });
   const url = await app.listen({ host: config.host, port: config.port, listenTextResolver: (address) => `listening at ${address}` });
-  if (config.token === null) logger.warn('INGRESS_TOKEN is not set: whoever can reach this port can have orders looked at');
+  if (config.token === null)
+    logger.warn('INGRESS_TOKEN is not set: whoever can reach this port can have orders looked at, and read where they stand');
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     logger.info({ signal }, 'stopping');

@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { businessProductId } from '../../../src/domain/ids.ts';
 import { createIngress } from '../../../src/starters/http/server.ts';
-import { callIngress, documentedAnswers, documentedRoutes, ingressDocument } from './ingress-document.ts';
+import { callIngress, documentedAnswers, documentedRoutes, faultsOfSchema, ingressDocument } from './ingress-document.ts';
 
 const ORDER = '/v1/products/bp-1/orders/o-1';
 const EVENT = { id: 'e-1', 'detail-type': 'REFUND_REQUESTED', resources: ['businessProduct/bp-1/order/o-1/refund/rf-1'] };
@@ -84,6 +85,12 @@ describe('the OpenAPI document of the ingress', () => {
 
   it.each(calls)('has the shape of the real answer: $answer', async ({ answer, path, init }) => {
     expect((await callIngress(await start(), path, init)).answer).toBe(answer);
+  });
+
+  it('fits the answer about an order that docs/ingress.md shows', () => {
+    const page = readFileSync(new URL('../../../docs/ingress.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```json\n(.*?)```/s.exec(page) ?? [];
+    expect(faultsOfSchema('OrderStatus', JSON.parse(example))).toEqual([]);
   });
 
   it('has no answer that no test brings about', () => {
