@@ -33,9 +33,9 @@ export function approved(given: RefundCase, order: PricedOrder, priced: Priced):
   const { price } = priced;
   const { caps } = order;
   const { currency } = order.captured;
-  const approvals = wishesOn(refund.id, facts.answers).approvals;
+  const approvals = wishesOn(refund.id, facts.answers).approvals.filter(({ amount }) => (amount ?? 1) > 0);
   const asked = doubtsAbout(given, priced, price.total).map(nameOf);
-  const valid = approvals.filter((approval) => (approval.amount ?? 1) > 0 && isFor(approval, price, asked));
+  const valid = approvals.filter((approval) => isFor(approval, price, asked));
   const last = valid.at(-1);
   const most = price.total + goodwillLeft(given, caps, price, currency);
   const total = last === undefined ? price.total : Math.min(amountOf(last, price), most);
@@ -52,23 +52,23 @@ export function approved(given: RefundCase, order: PricedOrder, priced: Priced):
 
   const doubts = doubtsAbout(given, priced, total);
   if (doubts.length === 0 && approvals.length === 0) return { ...common, kind: statusReason === null ? 'pay' : 'pay_part', because: priced.why };
-  const agreed = valid.filter(({ amount }) => amount === last?.amount);
+  const agreed = valid.filter((approval) => last !== undefined && amountNamed(approval) === amountNamed(last));
   const actors = [...new Map(agreed.map(({ actor }) => [personOf(actor), actor.trim()])).values()];
   const needed = isAbove(policy.approval.twoPeopleAbove, total, currency) ? 2 : 1;
   const text = (minor: number): string => moneyText({ minor, currency });
   if (actors.length >= needed) {
-    const facts = { by: actors.join(', '), approvedMinor: last?.amount ?? last?.shown.total ?? 0, paidMinor: total, reason: last?.reason ?? '' };
+    const facts = { by: actors.join(', '), approvedMinor: last === undefined ? 0 : amountNamed(last), paidMinor: total, reason: last?.reason ?? '' };
     const less = total < facts.approvedMinor ? `, of which ${text(total)} is left to pay now` : '';
     const said = because('APPROVAL', `${actors.join(' and ')} approved ${text(facts.approvedMinor)}${less}.`, facts);
     return { ...common, kind: statusReason === null ? 'pay' : 'pay_part', because: [...priced.why, ...doubts.map((doubt) => doubt.because), said] };
   }
-  const stale = because('APPROVAL', 'It was approved before, but now it would be more, or for other units: it is asked again.', {
+  const stale = because('APPROVAL', 'It was approved before, but now it would be more, for other units, or for another reason: it is asked again.', {
     totalMinor: total,
   });
   return {
     ...common,
     kind: 'needs_approval',
-    reason: doubts[0]?.reason ?? 'ABOVE_LIMIT',
+    reason: doubts[0]?.reason ?? 'APPROVAL_OUTDATED',
     needed,
     given: actors,
     maximum: most,
@@ -76,6 +76,8 @@ export function approved(given: RefundCase, order: PricedOrder, priced: Priced):
     because: [...priced.why, ...doubts.map((doubt) => doubt.because), ...(approvals.length > valid.length ? [stale] : [])],
   };
 }
+
+const amountNamed = ({ amount, shown }: Approval): number => amount ?? shown.total;
 
 const nameOf = ({ reason, about }: Doubt): string => (about === '' ? reason : `${reason} ${about}`);
 
@@ -91,10 +93,11 @@ const isFor = ({ shown }: Approval, { total, lines }: Price, doubts: readonly st
   lines.every(({ lineId, units }) => shown.lines.some((line) => line.lineId === lineId && units <= line.units)) &&
   doubts.every((doubt) => doubt === 'ABOVE_LIMIT' || shown.doubts.includes(doubt));
 
-/** One more than any attempt that the ledger, the claims or a person know of. */
+/** One more than any attempt that the ledger, the claims, a person or BwP know of. */
 function nextKey({ facts, refund }: RefundCase): RefundKey {
-  const known = [...(facts.ledger?.entries ?? []), ...facts.claims, ...facts.resolutions].filter(({ key }) => isKeyFor(facts.at, refund.id, key));
-  return refundKey(facts.at, refund.id, known.reduce((most, { key }) => Math.max(most, attemptOf(key)), 0) + 1);
+  const named = [...(facts.ledger?.entries ?? []), ...facts.claims, ...facts.resolutions].map(({ key }) => key);
+  const known = [...named, ...refund.aliases.map(({ aliasId }) => aliasId)].filter((key) => isKeyFor(facts.at, refund.id, key));
+  return refundKey(facts.at, refund.id, known.reduce((most, key) => Math.max(most, attemptOf(key)), 0) + 1);
 }
 
 /** Less than was shown is paid as it is; what a person added to it is added to what is owed now. */

@@ -21,7 +21,10 @@ export function knownLines({ lines }: CapturedOrder): KnownLines {
 
 /** Units per OMS line, joined and sorted; null when a line is unknown, or not between one and all of its units are asked for. */
 export function askedUnits(refund: Pick<BwpRefund, 'lines'>, known: KnownLines): AskedUnits[] | null {
-  const wanted = refund.lines.length === 0 ? [...new Set(known.values())].map(({ id }) => ({ lineId: id, units: null })) : refund.lines;
+  const wanted =
+    refund.lines.length === 0
+      ? [...new Set(known.values())].filter(({ quantity }) => quantity > 0).map(({ id }) => ({ lineId: id, units: null }))
+      : refund.lines;
   const byLine = new Map<LineId, number>();
   for (const { lineId, units } of wanted) {
     const line = known.get(lineId);

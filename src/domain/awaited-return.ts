@@ -22,8 +22,7 @@ export function causeOf(refund: BwpRefund, asked: readonly AskedUnits[], { facts
   if (refund.requestReason?.startsWith('RETURN_') !== true) return { kind: 'none' };
   const fitting = returns.filter(
     ({ state, lines }) =>
-      state !== 'DRAFT' &&
-      state !== 'CANCELLED' &&
+      !['DRAFT', 'CANCELLED'].includes(state.toUpperCase()) &&
       asked.every(({ lineId, units }) => lines.some((line) => known.get(line.lineId)?.id === lineId && units <= line.units)),
   );
   const [only] = fitting;
@@ -33,7 +32,7 @@ export function causeOf(refund: BwpRefund, asked: readonly AskedUnits[], { facts
 /** Reasons that say why no scan or step will come: nothing is waited for. */
 const NO_STEP_TO_COME = ['RETURN_NO_SCAN', 'RETURN_RELATED_ERROR'];
 
-/** Until when a refund waits for its return (ISO 8601, or null for no end that is known); `over` when it waits no more. */
+/** Until when a refund waits for its return (ISO 8601, null where BwP does not say when it was opened); `over` when it waits no more. */
 export function waitFor(
   refund: BwpRefund,
   { returned, asked }: { readonly returned: BwpReturn; readonly asked: readonly AskedUnits[] },
@@ -46,7 +45,7 @@ export function waitFor(
 }
 
 function isBehind(step: PayWhen, returned: BwpReturn, asked: readonly AskedUnits[], known: OrderCase['known']): boolean {
-  if (step === 'requested' || returned.state === 'COMPLETED') return true;
+  if (step === 'requested' || returned.state.toUpperCase() === 'COMPLETED') return true;
   if (step !== 'graded') return returned.packages.length > 0 && returned.packages.every((state) => hasReached(state, step));
   return asked.every(({ lineId }) => {
     const lines = returned.lines.filter((line) => known.get(line.lineId)?.id === lineId);
@@ -55,11 +54,11 @@ function isBehind(step: PayWhen, returned: BwpReturn, asked: readonly AskedUnits
   });
 }
 
-/** Units of a line that earlier refunds of the same return asked for: they have the first gradings. */
+/** Units of a line that earlier refunds of the same return asked for and were not refused: they have the first gradings. */
 export function unitsBefore(refund: BwpRefund, asked: AskedUnits, others: readonly { refund: BwpRefund; asked: readonly AskedUnits[] }[]): number {
   const place = others.findIndex((other) => other.refund.id === refund.id);
   return others
     .slice(0, Math.max(place, 0))
-    .filter((other) => other.refund.state !== 'REJECTED')
+    .filter(({ refund: { state, total } }) => state !== 'REJECTED' && !(state === 'FAILURE' && total.minor === 0))
     .reduce((sum, other) => sum + sumUnits(other.asked.filter(({ lineId }) => lineId === asked.lineId)), 0);
 }

@@ -10,14 +10,20 @@ import { ALREADY_REFUNDED, mirrorReport } from './refund-state.ts';
 import { isWithin } from './tolerance.ts';
 import { type UnitLedger, unitLedger } from './unit-ledger.ts';
 
-/** No unit is free: an external refund that BwP does not show yet was for just these (C4), or they were refunded otherwise (C5). */
-export function coveredElsewhere(given: RefundCase, order: PricedOrder, asked: readonly AskedUnits[]): RefundDecision {
-  const { currency } = order.captured;
+/**
+ * No unit is free: an external refund that BwP does not show yet was for just these (C4), or they were refunded otherwise (C5). Without a
+ * price (null) nobody can say whether an external refund was enough, unless nothing would be free without it.
+ */
+export function coveredElsewhere(given: RefundCase, order: PricedOrder | null, asked: readonly AskedUnits[]): RefundDecision {
+  const { currency } = given.refund.total;
   const candidates = adoptable(given, asked);
   for (const entry of candidates) {
     const others = unitLedger(given.ledger.entries.filter(({ key }) => key !== entry.key));
-    const caps = capsOf(order.captured, order.frozen, others.entries, given.policy.tenderOrder);
-    const { total: owed } = pricedFor({ ...given, ledger: others }, order, { asked: freeIn(others, asked, given.known), caps });
+    const owed = owedWithout(given, order, { others, asked });
+    if (owed === null) {
+      const text = `The external refund ${aliasIdOf(entry)} was for these units, but what they are worth cannot be told.`;
+      return manual(given, 'C4', 'NOT_PRICEABLE', text, { key: entry.key, paidMinor: entry.held });
+    }
     if (entry.held < owed && !isWithin(owed, entry.held, given.policy.estimateTolerancePercent)) continue;
     const stored = given.facts.ledger?.entries.find(({ key }) => key === entry.key);
     if (stored === undefined) continue;
@@ -52,6 +58,19 @@ export function coveredElsewhere(given: RefundCase, order: PricedOrder, asked: r
     text: 'All its units were refunded before.',
     facts: { units: sumUnits(asked), by: by.join(', ') },
   });
+}
+
+/** What the units that would be free are worth; null where nobody can tell. */
+function owedWithout(
+  given: RefundCase,
+  order: PricedOrder | null,
+  { others, asked }: { readonly others: UnitLedger; readonly asked: readonly AskedUnits[] },
+): number | null {
+  const free = freeIn(others, asked, given.known);
+  if (free.length === 0) return 0;
+  if (order === null) return null;
+  const caps = capsOf(order.captured, order.frozen, others.entries, given.policy.tenderOrder);
+  return pricedFor({ ...given, ledger: others }, order, { asked: free, caps }).total;
 }
 
 /** Those of `asked` that nobody else has or may have. */

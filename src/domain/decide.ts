@@ -6,8 +6,9 @@ import { decideEntry } from './external-entry.ts';
 import { decideForeign } from './foreign-refund.ts';
 import { freezeOrder } from './frozen-order.ts';
 import type { LineId } from './ids.ts';
-import { isEnded, isRecordOf, isToldOf, type LiveEntry, liveEntries } from './live-entry.ts';
+import { isEnded, isRecordOf, isToldOf, liveEntries, standIns } from './live-entry.ts';
 import { decideNew } from './new-refund.ts';
+import { isOpen } from './open-refund.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
 import { findOverRefunds, type OverRefunds } from './over-refund.ts';
@@ -25,14 +26,14 @@ import { laidOnLines, unitLedger } from './unit-ledger.ts';
  * Pure: the same facts and policy give the same decisions, in whatever order their lists stand; after they took effect nothing is due.
  */
 export function decide(unordered: OrderFacts, policy: Policy): OrderDecisions {
-  const given = orderCase(canonical(unordered), policy);
+  const given = orderCase(canonical(withOurAliases(unordered, policy)), policy);
   const { facts } = given;
   const reserved = new Map<LineId, number>();
   const adopted = new Set<string>();
   const refunds = facts.bwp.refunds.map((refund) => {
     const decision = decided({ ...given, refund, reserved, adopted });
     if (decision.kind === 'adopt') adopted.add(decision.key);
-    if (isOpen(refund, decision)) reserve(reserved, refund, given);
+    if (decision.kind !== 'settled' && isOpen(refund, facts)) reserve(reserved, refund, given);
     return decision;
   });
   const entries = (facts.ledger?.entries ?? []).flatMap((entry): EntryDecision[] => {
@@ -42,34 +43,51 @@ export function decide(unordered: OrderFacts, policy: Policy): OrderDecisions {
   return { refunds, entries };
 }
 
+/** An alias is a type and an id: others than ours say nothing here, and ours is known by both its spellings (domain.md 0). */
+function withOurAliases(facts: OrderFacts, { refundAliasType }: Policy): OrderFacts {
+  const spelled = (type: string): string => type.replaceAll('_', '-');
+  const ours = (refund: BwpRefund): BwpRefund => ({
+    ...refund,
+    aliases: refund.aliases
+      .filter(({ aliasType }) => spelled(aliasType) === spelled(refundAliasType))
+      .map(({ aliasId }) => ({ aliasType: refundAliasType, aliasId })),
+  });
+  return { ...facts, bwp: { ...facts.bwp, refunds: facts.bwp.refunds.map(ours) } };
+}
+
 const NO_EXCESS: OverRefunds = { voids: new Set(), excesses: [] };
 
 function orderCase(facts: OrderFacts, policy: Policy): OrderCase {
   const { captured } = facts;
   const known: KnownLines = captured === null ? new Map() : knownLines(captured);
-  const common = { facts, policy, known, over: NO_EXCESS };
-  let live: readonly LiveEntry[] = [];
+  const common = { facts, policy, known, standIns: standIns(facts.ledger?.entries ?? []) };
+  let ledger = unitLedger([]);
+  let over = NO_EXCESS;
   try {
-    live = liveEntries(facts, { known, currency: captured?.currency ?? null });
-    const frozen = captured === null ? null : freezeOrder(captured);
-    if (captured === null || frozen === null) return { ...common, ledger: unitLedger(live), order: null };
-    if ('problem' in frozen) return { ...common, ledger: unitLedger(live), order: frozen };
-    const ledger = unitLedger(laidOnLines(live, facts.ledger?.entries ?? [], { ...frozen, known, currency: captured.currency }));
+    const live = liveEntries(facts, { known, currency: captured?.currency ?? null });
+    ledger = unitLedger(live);
+    if (captured === null) return { ...common, ledger, over, order: null };
+    over = findOverRefunds(facts, captured, ledger);
+    const frozen = freezeOrder(captured);
+    const problem = 'problem' in frozen ? frozen.problem : twice(facts.ledger?.entries ?? []);
+    if ('problem' in frozen || problem !== null) return { ...common, ledger, over, order: { problem: problem ?? '' } };
+    ledger = unitLedger(laidOnLines(live, facts.ledger?.entries ?? [], { ...frozen, known, currency: captured.currency }));
     const caps = capsOf(captured, frozen, ledger.entries, policy.tenderOrder);
-    return { ...common, ledger, order: { captured, frozen, caps }, over: findOverRefunds(facts, captured, frozen, ledger) };
+    return { ...common, ledger, over, order: { captured, frozen, caps } };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error; // amounts beyond the safe integers: nothing new is paid, the rest is decided as it can be
-    return { ...common, ledger: unitLedger(live), order: { problem: error.message } };
+    return { ...common, ledger, over, order: { problem: error.message } };
   }
 }
 
-/**
- * A refund that BwP has open reserves its units whatever it waits for; one that failed does while it is tried again. A state that this
- * version does not know may be an open one.
- */
-function isOpen({ state }: BwpRefund, { kind }: RefundDecision): boolean {
-  if (state === 'SUCCESS' || state === 'REJECTED' || kind === 'settled') return false;
-  return state !== 'FAILURE' || (kind !== 'declined' && kind !== 'manual');
+/** What is wrong with a ledger in which a key stands twice. */
+function twice(entries: readonly LedgerEntry[]): string | null {
+  const keys = new Set<string>();
+  for (const { key } of entries) {
+    if (keys.has(key)) return `ledger entry ${key}: its key stands twice, so that nobody knows which is meant`;
+    keys.add(key);
+  }
+  return null;
 }
 
 /** Amounts that cannot be counted are a person's, and never stop the other refunds of the order. */
@@ -102,8 +120,10 @@ function resolved(given: RefundCase, decision: RefundDecision): RefundDecision {
   return settled(given, 'PERSON', `${said.actor} resolved it (${said.outcome}): ${said.reason}`, { key: said.key, at: said.at });
 }
 
-/** Rows are tried in the order of money.md section 6: C1, C17, C16 whatever its state; then, while it is open, the others. A call that is
- * out is waited for before anything is said. */
+/**
+ * Rows are tried in the order of money.md section 6: C1, C17, C16 whatever its state; then, while it is open, the others. A call that is
+ * out is waited for before anything is said.
+ */
 function decideRefund(given: RefundCase): RefundDecision {
   const { refund, policy, facts } = given;
   const entries = facts.ledger?.entries ?? [];
@@ -123,13 +143,16 @@ function decideRefund(given: RefundCase): RefundDecision {
   }
   const excess = given.over.excesses.find(({ key }) => attempts.some((entry) => entry.key === key));
   if (excess !== undefined) return manual(given, 'C8', 'OVER_REFUNDED', excess.text, { key: excess.key, keys: excess.keys.join(', ') });
-  const echo = entries.find((entry) => isRecordOf(refund, entry));
+  const echo = entries.find((entry) => isRecordOf(refund, entry) && given.standIns.has(entry.key));
   if (echo !== undefined) return decideEcho(given, echo, last);
   const isMarked = attempts.some((entry) => isToldOf(refund, entry)) || refund.aliases.some(isOurAlias(facts.at, refund.id, policy.refundAliasType));
   if (last !== undefined) return decideOwn(given, last, isMarked);
-  if (refund.aliases.some(({ aliasType }) => aliasType === policy.refundAliasType)) {
-    return manual(given, 'C17', 'MARK_WITHOUT_ENTRY', 'Buy with Prime shows an alias of ours, yet the OMS knows no such refund.', {});
+  const mark = refund.aliases[0]?.aliasId;
+  const found = verdicts.get(mark ?? '') ?? verdicts.get(refund.id);
+  if (mark !== undefined && found === undefined) {
+    return manual(given, 'C17', 'MARK_WITHOUT_ENTRY', 'Buy with Prime shows an alias of ours, yet the OMS knows no such refund.', { key: mark });
   }
+  if (mark !== undefined && found !== undefined && found !== 'not_paid') return decideFound(given, mark, found);
   for (const [key, verdict] of verdicts) {
     if (verdict !== 'not_paid' && isKeyFor(facts.at, refund.id, key)) return decideFound(given, key, verdict);
   }

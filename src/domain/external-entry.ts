@@ -2,6 +2,7 @@ import { askedUnits, coversExactly } from './asked-units.ts';
 import { laterBy } from './instant.ts';
 import { aliasIdOf, isContested, isEnded, isRecordOf, type LiveEntry } from './live-entry.ts';
 import { moneyText } from './money.ts';
+import { isOpen } from './open-refund.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
 import { because, type OrderCase } from './refund-case.ts';
 import { type AttentionReason, type Because, type EntryDecision, isEntryDue, type RefundDecision, type Rule } from './refund-decision.ts';
@@ -41,7 +42,7 @@ function decideDispute(entry: LedgerEntry): EntryDecision {
 
 /** Two payers for the same: a person gets all records, and for a dispute the time by which evidence is due (C8, C10). */
 function overRefunded({ over, facts, policy }: OrderCase, entry: LedgerEntry): EntryDecision | null {
-  const excess = over.excesses.find(({ key }) => key === entry.key);
+  const excess = over.excesses.find(({ key, keys }) => key === entry.key || (entry.source === 'DISPUTE' && keys.includes(entry.key)));
   if (excess === undefined) return null;
   const others = (facts.ledger?.entries ?? []).filter(({ key }) => key !== entry.key && excess.keys.includes(key));
   const evidence = Object.fromEntries(others.map(({ key, createdAt }) => [key, createdAt]));
@@ -66,16 +67,25 @@ const settledAs = ({ facts }: OrderCase, entry: LedgerEntry): EntryDecision => {
 /** Null once BwP shows what it shall show of it. */
 function decideExternal(given: OrderCase, entry: LedgerEntry, decisions: readonly RefundDecision[]): EntryDecision | null {
   const { facts, policy } = given;
+  if (!given.standIns.has(entry.key)) {
+    if (isEnded(entry)) return { kind: 'settled', ...step(entry, 'C11', 'Another refund stands under its external id.') };
+    return manual(entry, 'C13', 'AMOUNT_CONFLICT', 'Two refunds that have not ended stand under one external id.');
+  }
   const record = facts.bwp.refunds.find((refund) => isRecordOf(refund, entry));
   if (record !== undefined) return decideRecord(given, entry, record);
   if (isEnded(entry) && entry.paid === 0) return null;
+  if (isEnded(entry)) return manual(entry, 'C16', 'BWP_AND_OMS_DISAGREE', 'It failed after some of it was paid.');
   if (facts.captured !== null && entry.currency !== facts.captured.currency) {
     return manual(entry, 'C7', 'CURRENCY_DIFFERS', `It was made in ${entry.currency}, the order was captured in ${facts.captured.currency}.`);
+  }
+  if (given.ledger.entries.some(({ key, unclear }) => key === entry.key && unclear === 'lines')) {
+    return manual(entry, 'C7', 'LINES_DIFFER', 'It names lines that the OMS order does not have.');
   }
   if (decisions.some((decision) => decision.kind === 'adopt' && decision.key === entry.key)) {
     return { kind: 'hold', ...step(entry, 'C4', 'A refund that Buy with Prime opened is answered with it.') };
   }
-  const open = facts.bwp.refunds.filter(({ state }) => state === 'PENDING' || state === 'PARTIAL');
+  const isRecord = (refund: BwpRefund): boolean => (facts.ledger?.entries ?? []).some((other) => isRecordOf(refund, other));
+  const open = facts.bwp.refunds.filter((refund) => isOpen(refund, facts) && !isRecord(refund));
   if (isContested(entry)) {
     if (!policy.mirrorPending) return { kind: 'hold', ...step(entry, 'C7', 'Buy with Prime is told once it is final.') };
     if (open.some((refund) => asksForAny(given, refund, entry))) {
@@ -99,12 +109,17 @@ function decideExternal(given: OrderCase, entry: LedgerEntry, decisions: readonl
 const linesOf = ({ ledger }: OrderCase, entry: LedgerEntry): LiveEntry['lines'] =>
   ledger.entries.find(({ key }) => key === entry.key)?.lines ?? entry.lines;
 
-/** The BwP refund that stands for it: kept up to date, never taken back (C11, C12, C13, C16). */
+/** What a person found out about the record silences what it was about, not its progress. */
 function decideRecord(given: OrderCase, entry: LedgerEntry, record: BwpRefund): EntryDecision | null {
-  const { facts, policy } = given;
-  if (facts.resolutions.some(({ key, outcome }) => key === entry.key && outcome !== 'accepted')) {
-    return { kind: 'settled', ...step(entry, 'PERSON', 'A person resolved how it stands.') };
-  }
+  const decision = compareRecord(given, entry, record);
+  const isResolved = given.facts.resolutions.some(({ key, outcome }) => key === entry.key && outcome !== 'accepted');
+  if (decision?.kind !== 'manual' || !isResolved) return decision;
+  return { kind: 'settled', ...step(entry, 'PERSON', 'A person resolved how it stands.') };
+}
+
+/** The BwP refund that stands for it: kept up to date, never taken back (C11, C12, C13, C16). */
+function compareRecord(given: OrderCase, entry: LedgerEntry, record: BwpRefund): EntryDecision | null {
+  const { policy } = given;
   const report = mirrorReport(entry, policy.refundAliasType);
   const shown = { bwpState: record.state, shownMinor: record.total.minor };
   if (report.state === 'FAILURE' && record.state === 'SUCCESS') {
@@ -144,7 +159,7 @@ function asksForAny(given: OrderCase, refund: BwpRefund, entry: LedgerEntry): bo
 /** Its answer is still open, and could be this entry. */
 function mayAdopt(given: OrderCase, refund: BwpRefund, entry: LedgerEntry, decisions: readonly RefundDecision[]): boolean {
   const kind = decisions.find(({ refundId }) => refundId === refund.id)?.kind;
-  if (kind !== 'hold' && kind !== 'manual' && kind !== 'needs_approval' && kind !== 'await_return' && kind !== 'void') return false;
+  if (kind !== 'hold' && kind !== 'needs_approval' && kind !== 'await_return' && kind !== 'void') return false;
   const asked = askedUnits(refund, given.known);
   return asked !== null && coversExactly({ lines: linesOf(given, entry) }, asked);
 }

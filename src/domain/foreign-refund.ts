@@ -1,6 +1,6 @@
 import { askedUnits } from './asked-units.ts';
 import { denial } from './denial.ts';
-import { laidOverLines } from './live-entry.ts';
+import { isEnded, laidOverLines } from './live-entry.ts';
 import { decideNew } from './new-refund.ts';
 import { wishesOn } from './persons.ts';
 import { because, hold, manual, type RefundCase, settled } from './refund-case.ts';
@@ -59,7 +59,13 @@ function booked(given: RefundCase, facts: Facts): RefundDecision {
   }
   const state = refund.state === 'SUCCESS' ? 'SUCCEEDED' : 'PARTIAL';
   const records = ledger.entries.filter(({ source, bwpRefundId }) => source === 'AMAZON' && bwpRefundId === refund.id);
-  const record = records.toSorted((a, b) => b.total - a.total)[0];
+  const record = records.toSorted((a, b) => Number(isEnded(a)) - Number(isEnded(b)) || b.total - a.total)[0];
+  if (record !== undefined && isEnded(record)) {
+    return manual(given, 'C17', 'BWP_AND_OMS_DISAGREE', 'Amazon refunded it, while the OMS has taken its booking of that back.', {
+      ...facts,
+      key: record.key,
+    });
+  }
   if (record !== undefined && record.total > refund.total.minor) {
     return manual(given, 'C17', 'BWP_AND_OMS_DISAGREE', 'The OMS has booked more for it than Buy with Prime shows.', facts);
   }

@@ -28,6 +28,9 @@ function frozen(order: CapturedOrder): FrozenOrder | Unpriceable {
   const lines = [...order.lines].sort((a, b) => (a.id < b.id ? -1 : 1));
   const twice = lines.find(({ id }, index) => lines[index + 1]?.id === id);
   if (twice !== undefined) return { problem: `line ${twice.id}: its id stands twice, so that nobody knows which price is meant` };
+  const payments = order.payments.map(({ id }) => id);
+  const payment = payments.find((id, index) => payments.indexOf(id) !== index);
+  if (payment !== undefined) return { problem: `payment ${payment}: its id stands twice, so that nobody knows what is left of it` };
   const own = lines.map((line) => line.unitPrice * line.quantity - line.discount);
   const short = lines.find((_, index) => (own[index] ?? 0) < 0);
   if (short !== undefined) return { problem: `line ${short.id}: its discount is more than its price` };

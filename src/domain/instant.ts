@@ -5,23 +5,27 @@
 export const compareInstants = (a: string | null, b: string | null): number => compareRead(readInstant(a), readInstant(b));
 
 /** An instant taken apart, so that it can be compared more than once; null for none. */
-export type ReadInstant = { readonly seconds: number; readonly fraction: string } | null;
+export type ReadInstant = { readonly ms: number; readonly fraction: string } | null;
 
 export function readInstant(instant: string | null): ReadInstant {
-  if (instant === null) return null;
-  const fraction = /\.(\d+)/.exec(instant)?.[1] ?? '';
-  const seconds = Date.parse(instant.replace(/\.\d+/, ''));
-  return Number.isNaN(seconds) ? null : { seconds, fraction: fraction.padEnd(9, '0') };
+  const read = ISO_8601.exec(instant ?? '');
+  if (read === null) return null;
+  const [, date = '', time = '00:00', fraction = '', zone = 'Z'] = read;
+  const ms = Date.parse(`${date}T${time}${zone}`);
+  return Number.isNaN(ms) ? null : { ms, fraction: fraction.padEnd(9, '0') };
 }
+
+/** A time without a zone is taken as UTC, so that no decision depends on where a worker runs. */
+const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d)?)(?:\.(\d+))?([Zz]|[+-]\d\d:?\d\d)?)?$/;
 
 export function compareRead(left: ReadInstant, right: ReadInstant): number {
   if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
-  if (left.seconds !== right.seconds) return left.seconds - right.seconds;
+  if (left.ms !== right.ms) return left.ms - right.ms;
   return left.fraction < right.fraction ? -1 : left.fraction > right.fraction ? 1 : 0;
 }
 
 /** The instant `ms` milliseconds later, in ISO 8601; null where `instant` is none. */
 export function laterBy(instant: string | null, ms: number): string | null {
-  const from = instant === null ? Number.NaN : Date.parse(instant);
-  return Number.isNaN(from) ? null : new Date(from + ms).toISOString();
+  const from = readInstant(instant);
+  return from === null ? null : new Date(from.ms + Number(from.fraction.slice(0, 3)) + ms).toISOString();
 }

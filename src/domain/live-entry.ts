@@ -27,7 +27,7 @@ export type LiveEntry = {
   readonly payments: readonly PaymentShare[];
   /** The OMS says it has ended and BwP that it worked, or some was paid all the same: nobody knows (C16). */
   readonly doubtful: boolean;
-  /** Why nobody can tell what of the order it takes: beside such an entry nothing new is paid. */
+  /** Why nobody can tell what of the order it takes: beside such an entry nothing new is paid, until a person resolved its lines. */
   readonly unclear: 'currency' | 'lines' | null;
 };
 
@@ -43,6 +43,19 @@ export const isRecordOf = (
   refund: BwpRefund,
   entry: { readonly source: string; readonly externalId: string | null; readonly key: string },
 ): boolean => entry.source === 'EXTERNAL' && refund.aliases.some(({ aliasId }) => aliasId === aliasIdOf(entry));
+
+/**
+ * Keys of the external entries that stand for their alias: where the OMS tried again under one external id, the newest that has not
+ * ended, else the newest.
+ */
+export function standIns(entries: readonly LedgerEntry[]): ReadonlySet<string> {
+  const byAlias = new Map<string, LedgerEntry>();
+  for (const entry of entries.filter(({ source }) => source === 'EXTERNAL')) {
+    const before = byAlias.get(aliasIdOf(entry));
+    if (before === undefined || isEnded(before) || !isEnded(entry)) byAlias.set(aliasIdOf(entry), entry);
+  }
+  return new Set([...byAlias.values()].map(({ key }) => key));
+}
 
 /** Whether BwP shows one of our marks for a payment: its key as an alias, or the id of a payout of it (C17). */
 export const isToldOf = (
@@ -71,14 +84,20 @@ export function liveEntries({ at, bwp, ledger, claims, resolutions }: OrderFacts
 
   const withMoney = bwp.refunds.filter(({ state }) => state === 'SUCCESS' || state === 'PARTIAL');
   const byAmazon = withMoney.filter((refund) => !isTold(refund) && !refund.aliases.some(({ aliasId }) => external.has(aliasId)));
+  const stand = standIns(entries);
   const liveKeys = new Set(entries.filter((entry) => !isEnded(entry)).map(({ bwpRefundId }) => bwpRefundId));
   const isDoubtful = (entry: LedgerEntry): boolean =>
     entry.paid > 0 ||
-    withMoney.some((refund) => isRecordOf(refund, entry) || (entry.bwpRefundId === refund.id && isToldOf(refund, entry) && !liveKeys.has(refund.id)));
+    withMoney.some(
+      (refund) =>
+        (isRecordOf(refund, entry) && stand.has(entry.key)) ||
+        (entry.bwpRefundId === refund.id && isToldOf(refund, entry) && !liveKeys.has(refund.id)),
+    );
 
   const fromLedger = entries.flatMap((entry): LiveEntry[] => {
     const verdict = verdicts.get(entry.key);
     if (isEnded(entry)) {
+      if (entry.source === 'AMAZON' && byAmazon.some(({ id }) => id === entry.bwpRefundId)) return []; // counted as BwP shows it
       if (verdict === 'not_paid') return entry.paid > 0 ? [fromEntry(entry, 'SUCCEEDED', order)] : [];
       if (verdict !== undefined) return [fromEntry({ ...entry, paid: entry.total }, 'SUCCEEDED', order)];
       return isDoubtful(entry) ? [{ ...fromEntry(entry, 'UNKNOWN', order), doubtful: true }] : [];
@@ -98,7 +117,9 @@ export function liveEntries({ at, bwp, ledger, claims, resolutions }: OrderFacts
   });
   const booked = new Set(entries.filter((entry) => entry.source === 'AMAZON' && !isEnded(entry)).map(({ bwpRefundId }) => bwpRefundId));
   const fromBwp = byAmazon.filter(({ id }) => !booked.has(id)).map((refund) => fromAmazon(refund, order));
-  return [...fromLedger, ...fromBwp, ...fromPersons, ...fromClaims];
+  const settled = new Set(resolutions.map(({ key }) => key));
+  const isCleared = ({ key, unclear }: LiveEntry): boolean => unclear === 'lines' && settled.has(key);
+  return [...fromLedger, ...fromBwp, ...fromPersons, ...fromClaims].map((entry) => (isCleared(entry) ? { ...entry, unclear: null } : entry));
 }
 
 /** The entry with line ids and amounts as the caps count them. */
@@ -106,9 +127,9 @@ export function fromEntry(entry: LedgerEntry, state: EntryState, { known, curren
   const { key, source, bwpRefundId, externalId, createdAt, paid, payments } = entry;
   const held = CONTESTED.includes(state) ? Math.max(entry.total, paid) : paid;
   const differs = currency !== null && entry.currency !== currency;
-  const found = differs ? [] : onOrderLines(entry.lines, known);
-  const unclear = differs ? 'currency' : currency !== null && found === null ? 'lines' : null;
-  return { key, source, state, bwpRefundId, externalId, createdAt, held, paid, lines: upTo(held, found ?? []), payments, doubtful: false, unclear };
+  const lines = differs ? [] : onOrderLines(entry.lines, known);
+  const unclear = differs ? 'currency' : currency !== null && lines.length < entry.lines.length ? 'lines' : null;
+  return { key, source, state, bwpRefundId, externalId, createdAt, held, paid, lines: upTo(held, lines), payments, doubtful: false, unclear };
 }
 
 /** A refund that was granted its money call and is not in the ledger yet counts as PENDING (money.md 6). */
@@ -159,11 +180,12 @@ export function laidOverLines(asked: readonly AskedUnits[], minor: number, known
   return asked.map(({ lineId, units }, index) => ({ lineId, units, amount: amounts[index] ?? 0, components: null }));
 }
 
-/** Null when one of them is not on the order: then nobody knows which units it was for. */
-function onOrderLines(lines: readonly EntryLine[], known: KnownLines): readonly EntryLine[] | null {
-  const found = lines.map((line) => ({ ...line, lineId: known.get(line.lineId)?.id }));
-  return found.every((line): line is EntryLine => line.lineId !== undefined) ? found : null;
-}
+/** Those of its lines that the order has; what the others were for nobody knows. */
+const onOrderLines = (lines: readonly EntryLine[], known: KnownLines): readonly EntryLine[] =>
+  lines.flatMap((line) => {
+    const found = known.get(line.lineId);
+    return found === undefined ? [] : [{ ...line, lineId: found.id }];
+  });
 
 /** Where less was paid than its lines sum to, what each line had of it. */
 function upTo(held: number, lines: readonly EntryLine[]): readonly EntryLine[] {

@@ -31,10 +31,15 @@ export function decidePayment(given: RefundCase, order: PricedOrder, wanted: Wan
   }
   if (cause.kind === 'return') {
     const wait = waitFor(refund, { returned: cause.returned, asked: wanted.asked }, given);
+    if (wait !== 'over' && cause.returned.state.toUpperCase() === 'CANCELLED') {
+      return manual(given, 'RETURN', 'RETURN_CANCELLED', 'The return that it would wait for was cancelled.', { returnId: cause.returned.id });
+    }
     if (wait !== 'over') {
-      const text = `It is paid once its return is ${policy.payWhen.replace('_', ' ')}${wait.until === null ? '' : `, at the latest at ${wait.until}`}.`;
+      const text = `It is paid once its return is ${policy.payWhen.replace('_', ' ')}`;
       const facts = { returnId: cause.returned.id, returnState: cause.returned.state };
-      return { kind: 'await_return', refundId: refund.id, until: wait.until, because: [because('RETURN', text, facts)] };
+      if (wait.until === null) return hold(given, 'RETURN', `${text}.`, facts);
+      const why = because('RETURN', `${text}, at the latest at ${wait.until}.`, facts);
+      return { kind: 'await_return', refundId: refund.id, until: wait.until, because: [why] };
     }
   }
 

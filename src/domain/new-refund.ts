@@ -6,40 +6,22 @@ import { isContested } from './live-entry.ts';
 import { sumMinor } from './money.ts';
 import { decidePayment } from './new-payment.ts';
 import type { CapturedOrder, Ledger } from './order.ts';
-import { hold, manual, type RefundCase } from './refund-case.ts';
+import { hold, manual, type PricedOrder, type RefundCase } from './refund-case.ts';
 import type { RefundDecision } from './refund-decision.ts';
 
 /**
  * Open and without a payment of ours: C15, C10, C14, then what was refunded already (C4, C5) and what is to be paid (C3, C6, C2).
  */
 export function decideNew(given: RefundCase): RefundDecision {
-  const { refund, order, known } = given;
-  const ledger = given.facts.ledger;
-  if (order === null || ledger === null) return hold(given, 'PRICE', 'The OMS does not know this order yet.', {});
-  if ('problem' in order) return manual(given, 'PRICE', 'NOT_PRICEABLE', `The order cannot be priced: ${order.problem}.`, {});
-  const { captured } = order;
+  const { refund, order, known, policy } = given;
+  const { captured, ledger } = given.facts;
+  if (order === null || captured === null || ledger === null) return hold(given, 'PRICE', 'The OMS does not know this order yet.', {});
   if (refund.total.currency !== captured.currency) {
     return manual(given, 'PRICE', 'CURRENCY_DIFFERS', `Buy with Prime asks in ${refund.total.currency}, the OMS captured ${captured.currency}.`, {});
   }
-  const first = changedAfter(captured, ledger);
-  if (first !== null) {
-    return manual(given, 'PRICE', 'ORDER_CHANGED', 'The OMS order was changed after its first refund, so shares of it no longer add up.', {
-      updatedAt: captured.updatedAt,
-      firstRefund: first,
-    });
-  }
-  const unclear = given.ledger.entries.find((entry) => entry.unclear !== null);
-  if (unclear !== undefined) {
-    const what = unclear.unclear === 'lines' ? 'lines that the OMS order does not have' : 'another currency';
-    const reason = unclear.unclear === 'lines' ? 'LINES_DIFFER' : 'CURRENCY_DIFFERS';
-    return manual(given, 'PRICE', reason, `A refund of this order (${unclear.key}) is in ${what}, so that nobody can tell what is left.`, {
-      key: unclear.key,
-    });
-  }
   const asked = askedUnits(refund, known);
   if (asked === null) return manual(given, 'PRICE', 'LINES_DIFFER', 'It asks for lines or units that the OMS order does not have.', {});
-
-  if (captured.payments.every(({ captured: minor }) => minor === 0)) {
+  if (captured.total > 0 && captured.payments.every(({ captured: minor }) => minor === 0)) {
     if (refund.requestReason !== 'CANCELLED_ORDER') return hold(given, 'C15', 'Nothing was captured for this order yet.', {});
     const text = 'The order was cancelled before anything was captured: nothing is owed.';
     return closedWithoutMoney(given, 'nothing_due', { currency: captured.currency, statusReason: 'OTHERS', rule: 'C15', text, facts: {} });
@@ -48,11 +30,32 @@ export function decideNew(given: RefundCase): RefundDecision {
   if (waiting !== null) return waiting;
 
   const payable = asked.map((line) => ({ ...line, units: Math.min(line.units, freeUnits(given, line)) })).filter(({ units }) => units > 0);
-  if (given.policy.overlaps === 'ask' && payable.length === 0 && isElsewhere(given, asked)) {
+  if (payable.length === 0 && policy.overlaps === 'ask' && isElsewhere(given, asked)) {
     return manual(given, 'C4', 'EXTERNAL_OVERLAP', 'All its units were refunded before, and the policy shows every overlap to a person.', {});
   }
-  if (payable.length === 0) return coveredElsewhere(given, order, asked);
-  return decidePayment(given, order, { asked, payable });
+  const priced = pricedOrPerson(given, order, ledger);
+  if (payable.length === 0) return coveredElsewhere(given, 'kind' in priced ? null : priced, asked);
+  return 'kind' in priced ? priced : decidePayment(given, priced, { asked, payable });
+}
+
+/** The order with its prices, or why nothing new is paid on it without a person (money.md 3). */
+function pricedOrPerson(given: RefundCase, order: NonNullable<RefundCase['order']>, ledger: Ledger): PricedOrder | RefundDecision {
+  if ('problem' in order) return manual(given, 'PRICE', 'NOT_PRICEABLE', `The order cannot be priced: ${order.problem}.`, {});
+  const { captured } = order;
+  const first = changedAfter(captured, ledger);
+  if (first !== null) {
+    return manual(given, 'PRICE', 'ORDER_CHANGED', 'The OMS order was changed after its first refund, so shares of it no longer add up.', {
+      updatedAt: captured.updatedAt,
+      firstRefund: first,
+    });
+  }
+  const unclear = given.ledger.entries.find((entry) => entry.unclear !== null);
+  if (unclear === undefined) return order;
+  const what = unclear.unclear === 'lines' ? 'lines that the OMS order does not have' : 'another currency';
+  const reason = unclear.unclear === 'lines' ? 'LINES_DIFFER' : 'CURRENCY_DIFFERS';
+  return manual(given, 'PRICE', reason, `A refund of this order (${unclear.key}) is in ${what}, so that nobody can tell what is left.`, {
+    key: unclear.key,
+  });
 }
 
 /** When the first refund of the order was created, if the order was changed after that (money.md 3). */

@@ -1,4 +1,4 @@
-import type { FrozenOrder } from './frozen-order.ts';
+import { compareInstants } from './instant.ts';
 import { isContested, type LiveEntry } from './live-entry.ts';
 import { sumMinor } from './money.ts';
 import type { CapturedOrder } from './order.ts';
@@ -25,9 +25,8 @@ export type OverRefunds = {
  * Refunds from elsewhere that are facts, on units or money that ours hold as well, or several of ours. An entry of ours that is not credited yet is voided,
  * the newest first, as far as needed; a call that is unknown is read back before. What is left goes to a person (C8).
  */
-export function findOverRefunds(facts: OrderFacts, captured: CapturedOrder, frozen: FrozenOrder, ledger: UnitLedger): OverRefunds {
+export function findOverRefunds(facts: OrderFacts, captured: CapturedOrder, ledger: UnitLedger): OverRefunds {
   const refused = new Set(facts.refusedVoids);
-  const accepted = new Set(facts.resolutions.filter(({ outcome }) => outcome === 'accepted').map(({ key }) => key));
   const voids = new Set<string>();
   const excesses: Excess[] = [];
 
@@ -45,12 +44,13 @@ export function findOverRefunds(facts: OrderFacts, captured: CapturedOrder, froz
       over -= size(entry);
     }
     const newest = elsewhere.at(-1) ?? ours.at(-1);
-    if (over > 0 && newest !== undefined && !accepted.has(newest.key)) {
-      excesses.push({ key: newest.key, keys: [...elsewhere, ...ours].map(({ key }) => key), text });
+    const members = entries.filter((entry) => elsewhere.includes(entry) || ours.includes(entry));
+    if (over > 0 && newest !== undefined && !isAccepted(facts, newest.key, members)) {
+      excesses.push({ key: newest.key, keys: members.map(({ key }) => key), text });
     }
   };
 
-  for (const { id, quantity } of frozen.lines) {
+  for (const { id, quantity } of captured.lines) {
     const unitsOf = (entry: LiveEntry): number => entry.lines.filter(({ lineId }) => lineId === id).reduce((sum, { units }) => sum + (units ?? 0), 0);
     const here = ledger.onLine(id).filter((entry) => unitsOf(entry) > 0);
     look(here, quantity, unitsOf, `More units of line ${id} were refunded than the ${quantity} that were ordered.`);
@@ -59,3 +59,9 @@ export function findOverRefunds(facts: OrderFacts, captured: CapturedOrder, froz
   look(ledger.entries, whole, ({ held }) => held, 'More was refunded than was captured for this order.');
   return { voids, excesses };
 }
+
+/** By a person who had seen all of them. */
+const isAccepted = ({ resolutions }: OrderFacts, key: string, members: readonly LiveEntry[]): boolean =>
+  resolutions.some(
+    (said) => said.outcome === 'accepted' && said.key === key && members.every(({ createdAt }) => compareInstants(createdAt, said.at) <= 0),
+  );

@@ -138,8 +138,8 @@ function notPaid(given: RefundCase, entry: LedgerEntry, facts: Facts): RefundDec
     };
   }
   const next = decideNew(given);
-  const asBefore = (next.kind === 'pay' || next.kind === 'needs_approval') && next.statusReason === null;
-  if (!asBefore) return next; // voided for a refund from elsewhere (C8)
+  const isLess = !('payment' in next) || next.payment.amount.total < entry.total;
+  if (isLess) return next; // voided for a refund from elsewhere (C8)
   return manual(given, 'C18', 'VOIDED', 'Its payment was voided in the OMS, and nothing else was paid for it.', facts);
 }
 

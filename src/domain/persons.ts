@@ -12,10 +12,9 @@ export type Wishes = {
 
 /** A `withdraw` ends what was answered before it; a denial or a cancellation stands until then, whatever is answered after it. */
 export function wishesOn(refundId: RefundId, answers: readonly PersonAnswer[]): Wishes {
-  const own = answers.filter((answer) => answer.refundId === refundId);
-  const valid = own.slice(own.findLastIndex(({ kind }) => kind === 'withdraw') + 1);
   const commands = new Set<string>();
-  const once = valid.filter(({ commandId }) => !commands.has(commandId) && commands.add(commandId));
+  const own = answers.filter((answer) => answer.refundId === refundId && !commands.has(answer.commandId) && commands.add(answer.commandId));
+  const once = own.slice(own.findLastIndex(({ kind }) => kind === 'withdraw') + 1);
   return {
     denied: once.find((answer) => answer.kind === 'deny') ?? null,
     cancelled: once.find((answer) => answer.kind === 'cancel') ?? null,

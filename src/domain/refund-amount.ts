@@ -68,7 +68,7 @@ function fullLine(line: FrozenLine, { lineId, units }: AskedUnits, given: Given)
   }
   const kept = keptOf(line, before, given.conditions({ lineId, units }), given);
   const [fee, feeTax] = [Math.min(kept.fee, left.item), Math.min(kept.feeTax, left.tax)];
-  const fees = fee + feeTax > 0 ? { fee: -fee, feeTax: -feeTax } : {};
+  const fees = fee > 0 ? { fee: -fee, feeTax: 0 - feeTax } : {}; // never -0: JSON would drop its sign
   const taken = frozen.pricesIncludeTax ? fee : fee + feeTax;
   const amount = lineWorth(left, frozen.pricesIncludeTax) - taken;
   return {

@@ -18,6 +18,8 @@ export type OrderCase = {
   /** Null while the OMS does not know the order; a text where it cannot be priced. */
   readonly order: PricedOrder | { readonly problem: string } | null;
   readonly over: OverRefunds;
+  /** Keys of the external entries that stand for their alias. */
+  readonly standIns: ReadonlySet<string>;
 };
 
 /** One BwP refund with everything its decision stands on. */

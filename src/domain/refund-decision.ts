@@ -14,6 +14,7 @@ export type AttentionReason =
   | 'NOTHING_OWED'
   | 'PART_CAPTURED'
   | 'ABOVE_LIMIT'
+  | 'APPROVAL_OUTDATED'
   | 'BEFORE_GO_LIVE'
   | 'POSSIBLE_DUPLICATE'
   | 'EXTERNAL_OVERLAP'
@@ -23,6 +24,7 @@ export type AttentionReason =
   | 'BWP_AND_OMS_DISAGREE'
   | 'MARK_WITHOUT_ENTRY'
   | 'RETURN_UNKNOWN'
+  | 'RETURN_CANCELLED'
   | 'UNKNOWN_STATE'
   | 'DECLINED'
   | 'VOIDED'
@@ -96,8 +98,8 @@ export type RefundDecision = {
   | { readonly kind: 'already_refunded' | 'nothing_due' | 'denied'; readonly reports: readonly RefundReport[] }
   /** Our own payment has not been credited and must not be: void it, then decide again. */
   | { readonly kind: 'void'; readonly key: string }
-  /** Wait for the step of its return that the policy names, at most until then (ISO 8601; null where BwP does not say when it was opened). */
-  | { readonly kind: 'await_return'; readonly until: string | null }
+  /** Wait for the step of its return that the policy names, at most until then (ISO 8601). */
+  | { readonly kind: 'await_return'; readonly until: string }
   /** Amazon refunded it by itself: book it in the OMS, no money. */
   | {
       readonly kind: 'record';

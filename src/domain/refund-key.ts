@@ -12,7 +12,11 @@ export const refundKey = (at: OrderRef, refundId: RefundId, attempt: number): Re
 /** Whether a key is one of ours for this refund, of any attempt. */
 export const isKeyFor = (at: OrderRef, refundId: RefundId, key: string): boolean => key.startsWith(prefix(at, refundId));
 
-export const attemptOf = (key: string): number => Number(key.slice(key.lastIndexOf('/') + 1));
+/** Which attempt a key of ours was for; 0 for any other key. */
+export function attemptOf(key: string): number {
+  const attempt = Number(key.slice(key.lastIndexOf('/') + 1));
+  return Number.isSafeInteger(attempt) && attempt > 0 ? attempt : 0;
+}
 
 /** Whether an alias on a BwP refund is one of our keys for it, of any attempt. */
 export const isOurAlias =

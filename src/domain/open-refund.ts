@@ -1,0 +1,16 @@
+import type { BwpRefund } from './order.ts';
+import type { OrderFacts } from './order-facts.ts';
+import { wishesOn } from './persons.ts';
+import { attemptOf } from './refund-key.ts';
+
+/**
+ * PENDING or PARTIAL, or FAILURE after an operator's retry of its last attempt: it reserves its units, whatever it waits for (C14). A
+ * state that this version does not know may be an open one.
+ */
+export function isOpen({ id, state }: BwpRefund, { ledger, answers }: OrderFacts): boolean {
+  if (state === 'SUCCESS' || state === 'REJECTED') return false;
+  if (state !== 'FAILURE') return true;
+  const attempts = (ledger?.entries ?? []).filter(({ source, bwpRefundId }) => source === 'BWP' && bwpRefundId === id);
+  const last = attempts.toSorted((a, b) => attemptOf(a.key) - attemptOf(b.key)).at(-1);
+  return last !== undefined && wishesOn(id, answers).retries.has(last.key);
+}
