@@ -42,7 +42,7 @@ export function canonical(facts: OrderFacts): OrderFacts {
       ...claim,
       amount: { ...claim.amount, lines: sorted(claim.amount.lines, ofLine), payments: sorted(claim.amount.payments, text) },
     })),
-    answers: byTime(facts.answers, ({ kind, commandId }) => `${SAFEST_LAST.indexOf(kind)} ${commandId}`),
+    answers: byTime(facts.answers, (answer) => `${SAFEST_LAST.indexOf(answer.kind)} ${text(answer)}`),
     resolutions: byTime(facts.resolutions, text),
     notices: byTime(facts.notices, ({ key }) => key),
     refusedVoids: sorted(facts.refusedVoids, (key) => key),

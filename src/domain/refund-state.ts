@@ -36,7 +36,8 @@ export type ReportPlan =
 /**
  * What has to be sent so that `shown` becomes `report`. Payments that are shown already are left out, since `paymentDetails` is a
  * delta (domain.md 2.4). `isOurs` tells whether an alias is one of our keys for this refund: a state on a refund without such an alias
- * was set by somebody else and is never written over (money.md 6), but for PENDING and a FAILURE of which nothing was paid.
+ * was set by somebody else and is never written over (money.md 6), but for PENDING and a FAILURE of which nothing was paid. A payment
+ * of ours marks it as well.
  */
 export function planReport(
   shown: BwpRefund,
@@ -50,7 +51,7 @@ export function planReport(
   const reasonShown = report.statusReason === null || shown.statusReason === report.statusReason;
   if (shown.state === report.state && totalShown && payments.length === 0 && aliasShown && reasonShown) return { kind: 'shown' };
   const nothingTold = shown.state === 'PENDING' || (shown.state === 'FAILURE' && shown.total.minor === 0); // an answer without money has no mark
-  const ours = nothingTold || shown.aliases.some(isOurs);
+  const ours = nothingTold || shown.aliases.some(isOurs) || report.payments.some(({ id }) => known.has(id));
   const takesBack = shown.state !== 'PENDING' && report.total.minor < shown.total.minor; // a cumulative total only grows
   if (!ours || takesBack || refundStep(shown.state, report.state, rejectFrom) === 're_read') return { kind: 'refused', shown: shown.state };
   return { kind: 'send', update: { ...report, payments } };
