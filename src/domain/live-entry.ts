@@ -70,6 +70,7 @@ export type OrderLines = { readonly known: KnownLines; readonly currency: string
  * The entries that still hold units or money. FAILED and VOIDED free their units, unless BwP was told that they worked or some was paid
  * all the same: then they stay contested until a person resolves it (C16). A payment of ours that a person found to be made counts,
  * whatever the ledger says of it; one that only a person knows counts with what its refund asked for.
+ * What the shopper had another way takes units and no money.
  */
 export function liveEntries({ at, bwp, ledger, claims, resolutions }: OrderFacts, order: OrderLines): readonly LiveEntry[] {
   const entries = ledger?.entries ?? [];
@@ -98,7 +99,8 @@ export function liveEntries({ at, bwp, ledger, claims, resolutions }: OrderFacts
     const verdict = verdicts.get(entry.key);
     if (isEnded(entry)) {
       if (entry.source === 'AMAZON' && byAmazon.some(({ id }) => id === entry.bwpRefundId)) return []; // counted as BwP shows it
-      if (verdict === 'not_paid') return entry.paid > 0 ? [fromEntry(entry, 'SUCCEEDED', order)] : [];
+      if (verdict === 'not_paid' && entry.paid === 0) return [];
+      if (verdict === 'not_paid' || verdict === 'paid_elsewhere') return [fromEntry(entry, 'SUCCEEDED', order)];
       if (verdict !== undefined) return [fromEntry({ ...entry, paid: entry.total }, 'SUCCEEDED', order)];
       return isDoubtful(entry) ? [{ ...fromEntry(entry, 'UNKNOWN', order), doubtful: true }] : [];
     }
@@ -113,7 +115,9 @@ export function liveEntries({ at, bwp, ledger, claims, resolutions }: OrderFacts
   const fromPersons = [...verdicts].flatMap(([key, verdict]): LiveEntry[] => {
     if (verdict === 'not_paid' || inLedger.has(key) || claimed.has(key)) return [];
     const refund = bwp.refunds.find(({ id }) => isKeyFor(at, id, key));
-    return refund === undefined ? [] : [{ ...fromAmazon(refund, order), key, source: 'BWP', state: 'SUCCEEDED' }];
+    if (refund === undefined) return [];
+    const minor = verdict === 'paid' ? refund.total.minor : 0;
+    return [{ ...fromAmazon({ ...refund, total: { ...refund.total, minor } }, order), key, source: 'BWP', state: 'SUCCEEDED' }];
   });
   const booked = new Set(entries.filter((entry) => entry.source === 'AMAZON' && !isEnded(entry)).map(({ bwpRefundId }) => bwpRefundId));
   const fromBwp = byAmazon.filter(({ id }) => !booked.has(id)).map((refund) => fromAmazon(refund, order));

@@ -35,6 +35,9 @@ export function decideOwn(given: RefundCase, entry: LedgerEntry, marked: boolean
     }
   }
   if (isEnded(entry)) return entry.paid > 0 || refund.state !== 'PENDING' ? reversed(given, entry, facts) : notPaid(given, entry, facts);
+  if (refund.state === 'PARTIAL' && refund.total.minor > entry.paid) {
+    return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows more of it paid than the OMS does.', facts);
+  }
   if (entry.state === 'SUCCEEDED') {
     if (refund.state !== 'SUCCESS') return follow(given, entry, facts);
     if (refund.total.minor === entry.paid && refund.total.currency === entry.currency) {

@@ -52,7 +52,7 @@ export function planReport(
   if (shown.state === report.state && totalShown && payments.length === 0 && aliasShown && reasonShown) return { kind: 'shown' };
   const nothingTold = shown.state === 'PENDING' || (shown.state === 'FAILURE' && shown.total.minor === 0); // an answer without money has no mark
   const ours = nothingTold || shown.aliases.some(isOurs) || report.payments.some(({ id }) => known.has(id));
-  const takesBack = shown.state !== 'PENDING' && report.total.minor < shown.total.minor; // a cumulative total only grows
+  const takesBack = (shown.state === 'PARTIAL' || shown.state === 'SUCCESS') && report.total.minor < shown.total.minor; // a cumulative total only grows
   if (!ours || takesBack || refundStep(shown.state, report.state, rejectFrom) === 're_read') return { kind: 'refused', shown: shown.state };
   return { kind: 'send', update: { ...report, payments } };
 }
