@@ -15,9 +15,13 @@ describe('C1 a refund that carries the alias of a refund which the OMS made by i
     expect(verdict(someFacts({ refunds: [echo('PENDING')], entries: [elsewhere(1, 'e-1', { state })] }))).toMatchObject({ kind: 'settled' });
   });
 
-  it('is known by the alias under any type', () => {
-    const given = someFacts({ refunds: [asks(1, { aliases: [{ aliasType: 'INVOICE', aliasId: 'e-1' }] })], entries: [elsewhere(1)] });
-    expect(verdict(given)).toMatchObject({ kind: 'settled', because: [{ rule: 'C1' }] });
+  it.each([
+    { type: 'EXTERNAL-REFUND-ID', rule: 'C1' },
+    { type: 'EXTERNAL_REFUND_ID', rule: 'C1' },
+    { type: 'INVOICE', rule: 'C4' },
+  ])('is known by its alias under both spellings of our type, not under another: $type is decided by $rule', ({ type, rule }) => {
+    const given = someFacts({ refunds: [asks(1, { aliases: [{ aliasType: type, aliasId: 'e-1' }] })], entries: [elsewhere(1)] });
+    expect(verdict(given).because).toMatchObject([{ rule }]);
   });
 
   it('is known by the key where the OMS gives no external id', () => {

@@ -4,7 +4,7 @@ import { freezeOrder } from '../../../src/domain/frozen-order.ts';
 import { liveEntries } from '../../../src/domain/live-entry.ts';
 import type { CapturedOrder, LedgerEntry, Payment } from '../../../src/domain/order.ts';
 import { laidOnLines, unitLedger, unlaid } from '../../../src/domain/unit-ledger.ts';
-import { aLine, anAmount, anEntryLine, anOrder, someFacts, usd } from '../../support/builders.ts';
+import { aLine, anAmount, anEntryLine, anOrder, line, someFacts, usd } from '../../support/builders.ts';
 import { verdict, verdictOnEntry } from '../verdicts.ts';
 import { amountOf, asks, claimOf, EARLIER, elsewhere, LAST, LATER, mirrored, ONE, ours, oursBefore, r2, TWO } from './lamps.ts';
 
@@ -87,16 +87,17 @@ describe('C9 an amount on the order', () => {
   });
 
   it.each([
-    {
-      rule: 'an entry on a line that the order does not have',
-      entry: elsewhere(1, 'e-1', {
-        lines: [anEntryLine({ lineId: asks(1).lines[0]?.lineId ?? ONE }), anEntryLine({ lineId: 'gone' as typeof ONE, amount: 15_00 })],
-      }),
-    },
     { rule: 'what an entry paid beyond its lines', entry: elsewhere(1, 'e-1', { total: 25_00, lines: [] }) },
     { rule: 'a dispute without lines (C10)', entry: amountOf(25_00, { source: 'DISPUTE' }) },
   ])('is $rule, too', ({ entry }) => {
     expect(laid('external/e-1', [entry])).toMatchObject({ one: 15_00, two: 10_00 });
+  });
+});
+
+describe('C9 what an entry has on a line that the order does not have', () => {
+  it('is laid over the lines, beside what it has on those that the order has', () => {
+    const lines = [anEntryLine({ amount: 10_00 }), anEntryLine({ lineId: line('gone'), amount: 18_00 })];
+    expect(laid('external/e-1', [elsewhere(1, 'e-1', { lines })])).toEqual({ one: 20_00, two: 8_00, over: 0, units: 1 });
   });
 });
 

@@ -103,8 +103,10 @@ describe('C18 a person’s retry', () => {
     expect(decided(asks(1), [failed], [cancel(), retry(ourKey())])).toMatchObject({ kind: 'manual', reason: 'CANCELLED' });
   });
 
-  it('stands after a later answer was withdrawn', () => {
-    expect(decided(asks(1), [failed], [retry(ourKey()), deny({ at: LATER }), withdraw({ at: '2025-03-07T00:00:00Z' })]).kind).toBe('pay');
+  it('is taken back as any other answer is', () => {
+    const again = [retry(ourKey()), withdraw({ at: '2025-03-07T00:00:00Z' })];
+    expect(decided(asks(1), [failed], again).kind).toBe('declined');
+    expect(decided(asks(1), [failed], [...again, retry(ourKey(), { commandId: 'once more', at: '2025-03-08T00:00:00Z' })]).kind).toBe('pay');
   });
 });
 
