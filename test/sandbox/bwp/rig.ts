@@ -35,7 +35,7 @@ export async function startRig(options: BwpSandboxOptions = {}) {
       headers: {
         'content-type': 'application/json',
         authorization: `Bearer ${token}`,
-        'x-api-target-id': PRODUCT,
+        'x-api-target-id': sandbox.config.businessProductIds[0] ?? PRODUCT,
         'x-api-version': '2024-11-01',
         ...headers,
       },
