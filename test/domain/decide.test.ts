@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { decide } from '../../src/domain/decide.ts';
 import type { RefundKey } from '../../src/domain/ids.ts';
+import type { LedgerEntry } from '../../src/domain/order.ts';
 import {
   aBwpRefund,
   aClaim,
   aLine,
+  anAmazonEntry,
   anEntry,
   anExternalEntry,
   anOrder,
@@ -81,6 +83,24 @@ describe('a list', () => {
     const refunds = [aBwpRefund({ lines: [{ lineId: line('x'), units: 1 }] })];
     const decided = (list: typeof lines) => decide(someFacts({ captured: anOrder({ lines: list }), refunds }), aPolicy());
     expect(decided(lines.toReversed())).toEqual(decided(lines));
+  });
+
+  it('of two Amazon records for one refund may stand in any order', () => {
+    // what the law on the order of lists found under seed 1612543425: which of two records is the newest must not hang on their place
+    const lines = [{ lineId: line('line-1'), units: null, amount: 1, components: null }];
+    const record = (key: string, over: Partial<LedgerEntry>) =>
+      anAmazonEntry(r1, { key, state: 'PENDING', paid: 0, createdAt: '2025-03-04T10:00:00Z', ...over });
+    const entries = [
+      record('AMAZON/0', { lines }),
+      record('AMAZON/1', { lines: [{ lineId: line('sku-1'), units: null, amount: 0, components: null }] }),
+    ];
+    const captured = anOrder({ currency: 'JPY', pricesIncludeTax: true, lines: [aLine({ aliases: ['sku-1'], quantity: 4, unitPrice: 1709 })] });
+    const refunds = [
+      aBwpRefund({ state: 'PARTIAL', createdAt: null, lines: [], total: { minor: 0, currency: 'JPY' }, requestReason: 'CANCELLED_ORDER' }),
+    ];
+    const decided = (list: readonly LedgerEntry[]) =>
+      decide(someFacts({ captured, refunds, entries: list.map((entry) => ({ ...entry, currency: 'JPY' })) }), aPolicy());
+    expect(decided(entries.toReversed())).toEqual(decided(entries));
   });
 
   it('of no refunds gives no decisions', () => {
