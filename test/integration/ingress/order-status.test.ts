@@ -109,7 +109,7 @@ describe('an order that is asked for', () => {
   it('tells a refund that is being paid, and the one money call that is in flight', async () => {
     world.setTiming({ ...QUICK, readBack: [HOUR] });
     const order = await world.sandboxes.order(tenDollars);
-    await world.sandboxes.faults({ oms: [{ operation: 'putRefund', orderId: order, kind: 'http500', times: 1 }] });
+    await world.sandboxes.faults({ oms: [{ operation: 'putRefund', orderId: order, kind: 'http500' }] });
     const refund = await world.sandboxes.request(order, oneUnit);
     await world.sagas.refundReaches(order, refund, 'UNKNOWN');
     const { coordinator, refunds } = await statusOf(order);
@@ -117,8 +117,8 @@ describe('an order that is asked for', () => {
     expect(coordinator).toMatchObject({ open: true, closedAs: null, moneyCall: { key, refundId: refund, amount: { total: '10.00' } } });
     expect(refunds).toMatchObject([{ refundId: refund, open: true, state: 'UNKNOWN', moneyCall: { key, outcome: 'open' }, entry: null }]);
     expect(Date.parse(refunds[0]?.dueAt ?? '')).toBeGreaterThan(Date.now());
-    await world.sagas.refundHandle(order, refund).terminate('the test is over');
     await world.sagas.orderHandle(order).terminate('the test is over');
+    await world.sagas.refundHandle(order, refund).terminate('the test is over');
   });
 
   it('tells a refund that a person has to approve: why, how much, by when, as the Web UI does', async () => {
