@@ -196,6 +196,12 @@ describe('grading', () => {
     expect(await returns.read(orderId)).toMatchObject([{ returnLineItems: [{ grading: null }, {}, {}] }]);
   });
 
+  it('8.2.19 what is graded already is not left', async () => {
+    const orderId = await arrived();
+    await returns.grade(orderId, 'rt-1', 'rl-1', { SELLABLE: 1 });
+    await expect(returns.grade(orderId, 'rt-1', 'rl-1', { DAMAGED: 2 })).rejects.toThrow('expected at most 1 units of return line rl-1, got 2');
+  });
+
   it('8.2.19 nothing is graded before it has arrived, nor in a return that is closed', async () => {
     const orderId = await openSilently();
     await expect(returns.grade(orderId, 'rt-1', 'rl-1', { SELLABLE: 1 })).rejects.toThrow('package rp-1 is CREATED');

@@ -210,7 +210,7 @@ describe('what return events look like', () => {
     await returns.open(orderId);
     await rig.admin('POST', '/events', { type: 'RETURN_COMPLETED', resources: [{ orderId, returnId: 'rt-1' }] });
     const bodies = await settled();
-    expect(rig.receiver.types().sort()).toEqual([...Array(3).fill('RETURN_COMPLETED'), ...Array(3).fill('RETURN_STARTED')]);
+    expect(rig.receiver.types().map(String).sort()).toEqual([...Array(3).fill('RETURN_COMPLETED'), ...Array(3).fill('RETURN_STARTED')]);
     expect(new Set(bodies.map(({ id }) => id)).size).toBe(2);
     expect(new Set(pathsOf(bodies))).toEqual(new Set([`businessProduct/bp-1/order/${orderId}/return/rt-1`]));
   });
