@@ -15,7 +15,7 @@ export default {
   concurrency: 2,
   // Modules that were loaded for one mutant are never freed.
   maxTestRunnerReuse: 200,
-  timeoutMS: 5_000,
+  timeoutMS: 20_000,
   reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   htmlReporter: { fileName: 'coverage/mutation.html' },
