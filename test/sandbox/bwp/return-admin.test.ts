@@ -141,6 +141,7 @@ describe('the controls of returns', () => {
     for (const to of ['IN_TRANSIT', 'DELIVERED']) {
       expect(await rig.admin('POST', `/orders/${orderId}/returns/rt-1/packages/rp-1/move`, { to })).toEqual({ status: 202, body: {} });
     }
+    expect(await rig.admin('PATCH', '/orders/ORD-none/returns/rt-1', {})).toMatchObject({ status: 404 });
     await rig.receiver.waitFor(4);
     expect(await returns.told()).toEqual(['RETURN_STARTED', 'RETURN_PACKAGE_IN_TRANSIT', 'RETURN_PACKAGE_DELIVERED', 'REFUND_REQUESTED']);
     expect(await returns.read(orderId)).toMatchObject([{ returnPackageDetails: [{ state: 'DELIVERED' }] }]);

@@ -41,6 +41,14 @@ describe('one call for returns and refunds', () => {
     expect(await returns.told()).toEqual(['REFUND_REQUESTED']);
   });
 
+  it('8.2.2 with the atomic switch off, no return is written after a refund that fails', async () => {
+    await rig.admin('PUT', '/switches', { atomic: false });
+    const orderId = await rig.newOrder();
+    const answer = await returns.write(orderId, [aReturn()], [aRefund({ aliases: [anAlias('e')] }), aRefund({ id: 'rf-none' })]);
+    expect(firstError(answer)).toMatchObject({ errorCode: 'InvalidRefundId' });
+    expect([await returns.read(orderId), await rig.refunds(orderId)]).toMatchObject([[], [{ state: 'PENDING' }]]);
+  });
+
   it('8.2.5 a call with empty lists is a ValidationError', async () => {
     expect(firstError(await returns.write(await rig.newOrder(), [], []))).toMatchObject({
       errorType: 'ValidationError',
