@@ -43,7 +43,8 @@ describe('an amount that a person names', () => {
     {
       rule: 'all of the cap, where earlier ones took away',
       facts: roomy({
-        entries: [oursBefore(1, { lines: [anEntryLine({ units: null, amount: 0, components: { item: 20_00, adjustment: -20_00 } })] })],
+        captured: anOrder({ lines: [aLine({ quantity: 3, unitPrice: 200_00 })] }),
+        entries: [oursBefore(1, { lines: [anEntryLine({ amount: 180_00, components: { item: 200_00, tax: 0, adjustment: -20_00 } })] })],
       }),
       policy: cap,
       maximum: 230_00,

@@ -62,6 +62,10 @@ const ofTwo = (first: number, second: number, over: Partial<CapturedOrder> = {})
 const earlier = (units: number, amount: number, over: Partial<LedgerEntry> = {}) =>
   anEntry({ bwpRefundId: refund('refund-0'), key: 'k-0', lines: [anEntryLine({ units, amount, components: { item: amount, tax: 0 } })], ...over });
 
+/** The same, by the OMS itself. */
+const elsewhere = (units: number, amount: number, over: Partial<LedgerEntry> = {}) =>
+  earlier(units, amount, { source: 'EXTERNAL', bwpRefundId: null, ...over });
+
 describe('a refund is worth', () => {
   it.each([
     { rule: 'the line less its share of the discount (money.md 5, row 1)', order: ofTwo(150_00, 60_00, { discount: 42_00 }), total: 120_00 },
@@ -156,6 +160,16 @@ describe('k counts', () => {
     expect(totalOf({ order: cents, entries: [earlier(1, 3_33, { state: 'UNKNOWN' })] })).toBe(3_34);
   });
 
+  it('no cent twice or never where a payment of ours before it failed: what ours had is made up to the running share', () => {
+    const second = earlier(1, 3_34, { lines: [anEntryLine({ amount: 3_34, components: { item: 3_34, tax: 0 } })] }); // priced beside one that failed since
+    expect(totalOf({ order: cents, entries: [second] })).toBe(3_33);
+    expect(totalOf({ order: cents, asked: [['line-1', 2]], entries: [second] })).toBe(6_66);
+  });
+
+  it('each step of the running share where another source refunded units, whatever it had of them', () => {
+    expect(totalOf({ order: cents, entries: [elsewhere(1, 3_00)] })).toBe(3_34);
+  });
+
   it('no units of an entry that failed', () => {
     expect(totalOf({ order: cents, entries: [earlier(1, 3_33, { state: 'FAILED' })] })).toBe(3_33);
   });
@@ -166,12 +180,12 @@ describe('a refund is capped by', () => {
 
   it('what is left of a component, which is not won back by another', () => {
     const order = anOrder({ lines: [aLine({ quantity: 2, tax: 4_00 })] });
-    const entries = [earlier(1, 12_00, { lines: [anEntryLine({ amount: 12_00, components: { item: 8_00, tax: 4_00 } })] })];
+    const entries = [elsewhere(1, 12_00, { lines: [anEntryLine({ amount: 12_00, components: { item: 8_00, tax: 4_00 } })] })];
     expect(worth({ order, entries })).toMatchObject({ wanted: 12_00, total: 10_00, lines: [{ components: { item: 10_00, tax: 0 } }] });
   });
 
   it('what is left of a line, as an adjustment, so that later units do not win it back', () => {
-    const entries = [earlier(1, 15_00, { lines: [anEntryLine({ amount: 15_00, components: null })] })];
+    const entries = [elsewhere(1, 15_00, { lines: [anEntryLine({ amount: 15_00, components: null })] })];
     expect(worth({ order: pair, entries })).toMatchObject({
       wanted: 10_00,
       total: 5_00,
@@ -180,8 +194,8 @@ describe('a refund is capped by', () => {
   });
 
   it.each([
-    { rule: 'a line of which more was refunded than it was worth, at nothing', entries: [earlier(1, 25_00)], total: 0 },
-    { rule: 'what is left of its line while another refund of it is not final', entries: [earlier(1, 15_00, { state: 'PENDING' })], total: 5_00 },
+    { rule: 'a line of which more was refunded than it was worth, at nothing', entries: [elsewhere(1, 25_00)], total: 0 },
+    { rule: 'what is left of its line while another refund of it is not final', entries: [elsewhere(1, 15_00, { state: 'PENDING' })], total: 5_00 },
     { rule: 'an amount on its line that takes no unit', entries: [goodwill(13_00)], total: 7_00 },
   ])('$rule', ({ entries, total }) => {
     expect(worth({ order: pair, entries })).toMatchObject({ wanted: 10_00, total });
@@ -209,13 +223,13 @@ describe('a refund is capped by', () => {
 
   it.each([
     { rule: 'what was captured', entries: [], captured: 6_00, left: 6_00 },
-    { rule: 'what was captured less what was paid', entries: [earlier(1, 10_00)], captured: 16_00, left: 6_00 },
-    { rule: 'what was captured less what is under way', entries: [earlier(1, 10_00, { state: 'PENDING' })], captured: 16_00, left: 6_00 },
+    { rule: 'what was captured less what was paid', entries: [elsewhere(1, 10_00)], captured: 16_00, left: 6_00 },
+    { rule: 'what was captured less what is under way', entries: [elsewhere(1, 10_00, { state: 'PENDING' })], captured: 16_00, left: 6_00 },
     { rule: 'what was captured less what an amount on another line took', entries: [goodwill(4_00)], captured: 10_00, left: 6_00 },
-    { rule: 'nothing left of what was captured', entries: [earlier(1, 10_00)], captured: 8_00, left: 0 },
+    { rule: 'nothing left of what was captured', entries: [elsewhere(1, 10_00)], captured: 8_00, left: 0 },
     {
       rule: 'what was paid of an entry that was closed early, not what it was meant to be',
-      entries: [earlier(1, 10_00, { paid: 4_00, payments: [{ paymentId: 'charge-1', amount: 4_00 }] })],
+      entries: [elsewhere(1, 10_00, { paid: 4_00, payments: [{ paymentId: 'charge-1', amount: 4_00 }] })],
       captured: 14_00,
       left: 10_00,
     },
@@ -226,7 +240,7 @@ describe('a refund is capped by', () => {
 
   it('what is left of the payments: more taken of one than it had is not there to be taken from another', () => {
     const order = ofTwo(10_00, 10_00, { payments: [aPayment({ id: 'a', captured: 5_00 }), aPayment({ id: 'b', captured: 15_00 })] });
-    const entries = [earlier(1, 10_00, { payments: [{ paymentId: 'b', amount: 10_00 }] })];
+    const entries = [elsewhere(1, 10_00, { payments: [{ paymentId: 'b', amount: 10_00 }] })];
     expect(worth({ order, asked: [['line-2', 1]], entries })).toMatchObject({
       total: 10_00,
       payments: [
@@ -238,7 +252,7 @@ describe('a refund is capped by', () => {
 
   it('a later unit does not win back a fee', () => {
     const lines = [anEntryLine({ units: 1, amount: 8_00, components: { item: 10_00, tax: 0, fee: -2_00 } })];
-    expect(totalOf({ order: pair, entries: [earlier(1, 8_00, { lines })] })).toBe(10_00);
+    expect(totalOf({ order: pair, entries: [elsewhere(1, 8_00, { lines })] })).toBe(10_00);
   });
 });
 

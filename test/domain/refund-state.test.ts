@@ -75,9 +75,10 @@ describe('a report to Buy with Prime', () => {
     },
     { rule: 'never takes PARTIAL back to FAILURE', shown: aBwpRefund({ state: 'PARTIAL', aliases: [ourAlias()] }), state: 'FAILURE' as const },
     { rule: 'never writes over a state that somebody else set', shown: aBwpRefund({ state: 'PARTIAL' }), state: 'SUCCESS' as const },
+    { rule: 'never writes over a failure that somebody else told, with another', shown: aBwpRefund({ state: 'FAILURE' }), state: 'FAILURE' as const },
     {
       rule: "does not take another refund's key for ours",
-      shown: aBwpRefund({ state: 'FAILURE', aliases: [ourAlias(refund('refund-10'))] }),
+      shown: aBwpRefund({ state: 'PARTIAL', aliases: [ourAlias(refund('refund-10'))] }),
       state: 'SUCCESS' as const,
     },
     {
@@ -87,5 +88,11 @@ describe('a report to Buy with Prime', () => {
     },
   ])('$rule', ({ shown, state }) => {
     expect(planReport(shown, aReport({ state }), ours)).toEqual({ kind: 'refused', shown: shown.state });
+  });
+
+  it.each(['SUCCESS', 'PARTIAL'] as const)('of money that moved is told as %s over a failure, whoever told that (C16)', (state) => {
+    for (const aliases of [[], [ourAlias()]]) {
+      expect(planReport(aBwpRefund({ state: 'FAILURE', aliases }), aReport({ state }), ours)).toMatchObject({ kind: 'send', update: { state } });
+    }
   });
 });

@@ -3,7 +3,7 @@ import { knownLines } from '../../src/domain/asked-units.ts';
 import { type LiveEntry, liveEntries } from '../../src/domain/live-entry.ts';
 import type { CapturedOrder } from '../../src/domain/order.ts';
 import { unitLedger } from '../../src/domain/unit-ledger.ts';
-import { aClaim, aLine, anEntry, anEntryLine, anOrder, line, refund, someFacts } from '../support/builders.ts';
+import { aClaim, aLine, anEntry, anEntryLine, anExternalEntry, anOrder, line, refund, someFacts } from '../support/builders.ts';
 
 const one = line('line-1');
 const two = line('line-2');
@@ -27,13 +27,29 @@ describe('k of the cumulative rule', () => {
       entries: [anEntry({ bwpRefundId: refund('refund-2'), key: 'a' }), anEntry({ bwpRefundId: refund('refund-3'), key: 'b', state: 'PENDING' })],
       claims: [aClaim()],
     });
-    expect(unitLedger(live).lineUse(one)).toEqual({
+    expect(unitLedger(live).lineUse(one)).toMatchObject({
       taken: 1,
       contested: 2,
       amount: 30_00,
       unitsBefore: { item: 3, tax: 3, shipping: 0, shippingTax: 0 },
       componentsBefore: { item: 30_00, tax: 0, shipping: 0, shippingTax: 0 },
     });
+  });
+});
+
+describe('what a line had of each component', () => {
+  it.each([
+    { rule: 'is known to the cent while all units before are payments of ours', entries: [anEntry()], exact: true },
+    { rule: 'is known for a line that nothing was refunded of', entries: [], exact: true },
+    { rule: 'is not known where another source refunded units', entries: [anEntry(), anExternalEntry()], exact: false },
+    { rule: 'is not known where one of ours does not say it', entries: [anEntry({ lines: [anEntryLine({ components: null })] })], exact: false },
+    {
+      rule: 'is known beside an amount without units',
+      entries: [anEntry(), anExternalEntry({ lines: [anEntryLine({ units: null })] })],
+      exact: true,
+    },
+  ])('$rule', ({ entries, exact }) => {
+    expect(unitLedger(liveOf(lamps, { entries })).lineUse(one).isExact).toBe(exact);
   });
 });
 
