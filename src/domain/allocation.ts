@@ -49,6 +49,10 @@ export function spread(total: number, quantity: number, unitsBefore: number, uni
   return Number(upTo(unitsBefore + units) - upTo(unitsBefore));
 }
 
+/** `amount` times `part` over `whole`, half up, exact beyond 2^53 in between. */
+export const shareOf = (amount: number, part: number, whole: number): number =>
+  Number((2n * BigInt(amount) * BigInt(part) + BigInt(whole)) / (2n * BigInt(whole)));
+
 function requireSafe(name: string, value: number): void {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${name}: expected a safe integer, got ${value}`);
 }

@@ -1,5 +1,4 @@
-import { split } from './allocation.ts';
-import { shareOf } from './deduction.ts';
+import { shareOf, split } from './allocation.ts';
 import type { LineId } from './ids.ts';
 
 /** A line that may take part of an amount without units (minor units). */

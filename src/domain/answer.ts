@@ -17,6 +17,7 @@ export function closedWithoutMoney(
   const reports: readonly RefundReport[] = (['REJECTED', 'FAILURE'] as const)
     .filter((state) => refundStep(refund.state, state, policy.rejectFrom) !== 're_read')
     .map((state) => withoutMoney(state, currency, statusReason));
+  if (refund.state === 'FAILURE' && refund.total.minor !== 0) return settled(given, rule, `Buy with Prime shows it as failed. ${text}`, facts);
   const isShown = refund.total.minor === 0 && refund.statusReason === statusReason && reports.some(({ state }) => state === refund.state);
   if (isShown) return settled(given, rule, `It was answered: ${text}`, facts);
   return { kind, refundId: refund.id, reports, because: [because(rule, text, facts)] };

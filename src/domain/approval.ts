@@ -19,6 +19,8 @@ type Priced = {
   readonly isPart: boolean;
   readonly why: readonly Because[];
   readonly duplicate: LiveEntry | null;
+  /** The return that it would wait for was cancelled. */
+  readonly isCancelled: boolean;
 };
 type Approval = Wishes['approvals'][number];
 /** `about` is the entry that raised it, where one did. */
@@ -123,7 +125,11 @@ const isAbove = (limits: Policy['approval']['onePersonAbove'], minor: number, cu
 };
 
 /** Why it is not paid unasked, the weightiest first. */
-function doubtsAbout({ refund, policy, over, ledger }: RefundCase, { isPart, price, duplicate }: Priced, total: number): readonly Doubt[] {
+function doubtsAbout(
+  { refund, policy, over, ledger }: RefundCase,
+  { isPart, price, duplicate, isCancelled }: Priced,
+  total: number,
+): readonly Doubt[] {
   const text = (minor: number): string => moneyText({ minor, currency: refund.total.currency });
   const doubts: Doubt[] = [];
   const doubt = (reason: AttentionReason, ...args: Parameters<typeof because>): void => {
@@ -139,6 +145,7 @@ function doubtsAbout({ refund, policy, over, ledger }: RefundCase, { isPart, pri
   if (duplicate !== null && policy.possibleDuplicate === 'ask') {
     doubt('POSSIBLE_DUPLICATE', 'C6', 'An external refund of the same units and amount may have been for just this.', { key: duplicate.key });
   }
+  if (isCancelled) doubt('RETURN_CANCELLED', 'RETURN', 'The return that it would wait for was cancelled.', {});
   const elsewhere = price.lines.flatMap(({ lineId }) => ledger.onLine(lineId)).find(({ source }) => source === 'EXTERNAL' || source === 'DISPUTE');
   if (elsewhere !== undefined && policy.overlaps === 'ask') {
     doubt('EXTERNAL_OVERLAP', 'C2', 'The policy shows every refund beside one from elsewhere to a person.', { key: elsewhere.key });

@@ -57,7 +57,7 @@ const canonicalEntry = (entry: LedgerEntry): LedgerEntry => ({
 });
 
 /** By code units, the same on every machine. */
-export const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const text = (value: object): string => JSON.stringify(Object.entries(value).sort(([a], [b]) => compareTexts(a, b)));
 const ofLine = ({ lineId, units, amount, components }: EntryLine): string =>

@@ -3,6 +3,7 @@ import { type AskedUnits, coversExactly, type KnownLines, sumUnits } from './ask
 import { capsOf } from './caps.ts';
 import { aliasIdOf, isContested, isRecordOf, type LiveEntry } from './live-entry.ts';
 import { moneyText } from './money.ts';
+import { verdictsOf } from './persons.ts';
 import { pricedFor } from './priced.ts';
 import { because, manual, type PricedOrder, type RefundCase } from './refund-case.ts';
 import type { RefundDecision } from './refund-decision.ts';
@@ -24,10 +25,12 @@ export function coveredElsewhere(given: RefundCase, order: PricedOrder | null, a
       const text = `The external refund ${aliasIdOf(entry)} was for these units, but what they are worth cannot be told.`;
       return manual(given, 'C4', 'NOT_PRICEABLE', text, { key: entry.key, paidMinor: entry.held });
     }
-    if (entry.held < owed && !isWithin(owed, entry.held, given.policy.estimateTolerancePercent)) continue;
+    const isNear = isWithin(owed, entry.held, given.policy.estimateTolerancePercent);
+    const isConfirmed = verdictsOf(given.facts.resolutions).get(entry.key) === 'paid';
+    if (entry.held < owed && !isNear && !isConfirmed) continue;
     const stored = given.facts.ledger?.entries.find(({ key }) => key === entry.key);
     if (stored === undefined) continue;
-    const text = `The external refund ${aliasIdOf(entry)} of ${moneyText({ minor: entry.held, currency })} was for just these units: it stands for this one.`;
+    const text = `The external refund ${aliasIdOf(entry)} of ${moneyText({ minor: entry.held, currency })} was for just these units: it stands for this one${isNear || owed === 0 ? '' : `, although they are worth ${moneyText({ minor: owed, currency })}`}.`;
     const facts = { key: entry.key, paidMinor: entry.held, owedMinor: owed };
     return {
       kind: 'adopt',

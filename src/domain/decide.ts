@@ -12,7 +12,7 @@ import { isOpen } from './open-refund.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
 import { findOverRefunds, type OverRefunds } from './over-refund.ts';
-import { coversLess, decideEcho, decideFound, decideOwn } from './own-refund.ts';
+import { coversLess, decideEcho, decideFound, decideOwn, toVoid } from './own-refund.ts';
 import type { Resolution } from './person-answer.ts';
 import { verdictsOf, wishesOn } from './persons.ts';
 import type { Policy } from './policy.ts';
@@ -67,10 +67,16 @@ function orderCase(facts: OrderFacts, policy: Policy): OrderCase {
     const live = liveEntries(facts, { known, currency: captured?.currency ?? null });
     ledger = unitLedger(live);
     if (captured === null) return { ...common, ledger, over, order: null };
-    over = findOverRefunds(facts, captured, ledger);
     const frozen = freezeOrder(captured);
-    const problem = 'problem' in frozen ? frozen.problem : twice(facts.ledger?.entries ?? []);
-    if ('problem' in frozen || problem !== null) return { ...common, ledger, over, order: { problem: problem ?? '' } };
+    over = findOverRefunds(facts, ledger, { captured, frozen: 'problem' in frozen ? null : frozen });
+    const problem =
+      twice('ledger entry', facts.ledger?.entries.map(({ key }) => key) ?? []) ??
+      twice(
+        'refund',
+        facts.bwp.refunds.map(({ id }) => id),
+      );
+    if (problem !== null) return { ...common, ledger, over, order: { problem } };
+    if ('problem' in frozen) return { ...common, ledger, over, order: frozen };
     ledger = unitLedger(laidOnLines(live, facts.ledger?.entries ?? [], { ...frozen, known, currency: captured.currency }));
     const caps = capsOf(captured, frozen, ledger.entries, policy.tenderOrder);
     return { ...common, ledger, over, order: { captured, frozen, caps } };
@@ -80,14 +86,10 @@ function orderCase(facts: OrderFacts, policy: Policy): OrderCase {
   }
 }
 
-/** What is wrong with a ledger in which a key stands twice. */
-function twice(entries: readonly LedgerEntry[]): string | null {
-  const keys = new Set<string>();
-  for (const { key } of entries) {
-    if (keys.has(key)) return `ledger entry ${key}: its key stands twice, so that nobody knows which is meant`;
-    keys.add(key);
-  }
-  return null;
+/** What is wrong where an id stands twice. */
+function twice(noun: string, ids: readonly string[]): string | null {
+  const id = ids.find((each, index) => ids.indexOf(each) !== index);
+  return id === undefined ? null : `${noun} ${id}: its id stands twice, so that nobody knows which is meant`;
 }
 
 /** Amounts that cannot be counted are a person's, and never stop the other refunds of the order. */
@@ -141,11 +143,17 @@ function decideRefund(given: RefundCase): RefundDecision {
       because: [because('CLAIM', 'Its money call is under way.', { key: claim.key, minor: claim.amount.total })],
     };
   }
-  const excess = given.over.excesses.find(({ key }) => attempts.some((entry) => entry.key === key));
-  if (excess !== undefined) return manual(given, 'C8', 'OVER_REFUNDED', excess.text, { key: excess.key, keys: excess.keys.join(', ') });
   const echo = entries.find((entry) => isRecordOf(refund, entry) && given.standIns.has(entry.key));
   if (echo !== undefined) return decideEcho(given, echo, last);
   const isMarked = attempts.some((entry) => isToldOf(refund, entry)) || refund.aliases.some(isOurAlias(facts.at, refund.id, policy.refundAliasType));
+  const doomed = attempts.find(({ key }) => given.over.voids.has(key));
+  if (doomed !== undefined && (isMarked || refund.state === 'PENDING' || refund.state === 'FAILURE'))
+    return toVoid(given, doomed, because('C8', 'The same was refunded twice; this payment has not been credited yet.', { key: doomed.key }));
+  if (last === undefined || isEnded(last)) {
+    for (const [key, verdict] of verdicts) {
+      if (verdict !== 'not_paid' && isKeyFor(facts.at, refund.id, key)) return decideFound(given, key, verdict);
+    }
+  }
   if (last !== undefined) return decideOwn(given, last, isMarked);
   const mark = refund.aliases[0]?.aliasId;
   const found = verdicts.get(mark ?? '') ?? verdicts.get(refund.id);
@@ -153,9 +161,6 @@ function decideRefund(given: RefundCase): RefundDecision {
     return manual(given, 'C17', 'MARK_WITHOUT_ENTRY', 'Buy with Prime shows an alias of ours, yet the OMS knows no such refund.', { key: mark });
   }
   if (mark !== undefined && found !== undefined && found !== 'not_paid') return decideFound(given, mark, found);
-  for (const [key, verdict] of verdicts) {
-    if (verdict !== 'not_paid' && isKeyFor(facts.at, refund.id, key)) return decideFound(given, key, verdict);
-  }
   if (refund.state !== 'PENDING') return decideForeign(given);
   const { denied, cancelled } = wishesOn(refund.id, facts.answers);
   if (denied !== null) return denial(given, denied, refund.total.currency);

@@ -1,4 +1,4 @@
-import { spread } from './allocation.ts';
+import { shareOf, spread } from './allocation.ts';
 import type { FrozenLine } from './frozen-order.ts';
 import type { LineId } from './ids.ts';
 import type { BwpReturn } from './order.ts';
@@ -9,8 +9,6 @@ export type ConditionUnits = { readonly condition: Condition; readonly units: nu
 
 /** What is kept back of some returned units, in minor units: of their net item, and of its tax in the same proportion. */
 export type Kept = { readonly fee: number; readonly feeTax: number };
-
-export const NOTHING_KEPT: Kept = { fee: 0, feeTax: 0 };
 
 /**
  * The conditions of `units` units of a returned line, after `before` units that earlier refunds of the same return asked for. Graded units
@@ -67,10 +65,6 @@ function feeFor(deduction: Deduction, item: number, units: number, currency: str
     BigInt(deduction.amounts[currency] ?? 0) * BigInt(units) > BigInt(item) ? BigInt(item) : BigInt(deduction.amounts[currency] ?? 0) * BigInt(units),
   );
 }
-
-/** `amount` times `part` over `whole`, half up, exact beyond 2^53 in between. */
-export const shareOf = (amount: number, part: number, whole: number): number =>
-  Number((2n * BigInt(amount) * BigInt(part) + BigInt(whole)) / (2n * BigInt(whole)));
 
 /** Whether the policy keeps anything of anything, so that a return has to be known. */
 export const keepsSomething = ({ deductions }: Policy): boolean =>

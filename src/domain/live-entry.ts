@@ -28,7 +28,7 @@ export type LiveEntry = {
   /** The OMS says it has ended and BwP that it worked, or some was paid all the same: nobody knows (C16). */
   readonly doubtful: boolean;
   /** Why nobody can tell what of the order it takes: beside such an entry nothing new is paid, until a person resolved its lines. */
-  readonly unclear: 'currency' | 'lines' | null;
+  readonly unclear: 'currency' | 'lines' | 'amount' | null;
 };
 
 const CONTESTED: readonly EntryState[] = ['PENDING', 'UNKNOWN', 'PARTIAL'];
@@ -69,8 +69,8 @@ export type OrderLines = { readonly known: KnownLines; readonly currency: string
 /**
  * The entries that still hold units or money. FAILED and VOIDED free their units, unless BwP was told that they worked or some was paid
  * all the same: then they stay contested until a person resolves it (C16). A payment of ours that a person found to be made counts,
- * whatever the ledger says of it; one that only a person knows counts with what its refund asked for.
- * What the shopper had another way takes units and no money.
+ * whatever the ledger says of it; one that only a person knows takes the units that its
+ * refund asked for, and what it paid is not known. What the shopper had another way takes units and no money.
  */
 export function liveEntries({ at, bwp, ledger, claims, resolutions }: OrderFacts, order: OrderLines): readonly LiveEntry[] {
   const entries = ledger?.entries ?? [];
@@ -109,15 +109,15 @@ export function liveEntries({ at, bwp, ledger, claims, resolutions }: OrderFacts
     return [fromEntry(entry, entry.state, order)];
   });
   const fromClaims = claims
-    .filter(({ key }) => !inLedger.has(key))
+    .filter(({ key }) => !inLedger.has(key) && verdicts.get(key) !== 'not_paid')
     .map((claim) => fromClaim(claim, verdicts.has(claim.key) ? 'SUCCEEDED' : 'PENDING'));
   const claimed = new Set<string>(claims.map(({ key }) => key));
   const fromPersons = [...verdicts].flatMap(([key, verdict]): LiveEntry[] => {
     if (verdict === 'not_paid' || inLedger.has(key) || claimed.has(key)) return [];
     const refund = bwp.refunds.find(({ id }) => isKeyFor(at, id, key));
     if (refund === undefined) return [];
-    const minor = verdict === 'paid' ? refund.total.minor : 0;
-    return [{ ...fromAmazon({ ...refund, total: { ...refund.total, minor } }, order), key, source: 'BWP', state: 'SUCCEEDED' }];
+    const asked = { ...fromAmazon({ ...refund, total: { ...refund.total, minor: 0 } }, order), key, source: 'BWP', state: 'SUCCEEDED' } as const;
+    return [verdict === 'paid' ? { ...asked, unclear: 'amount' } : asked];
   });
   const booked = new Set(entries.filter((entry) => entry.source === 'AMAZON' && !isEnded(entry)).map(({ bwpRefundId }) => bwpRefundId));
   const fromBwp = byAmazon.filter(({ id }) => !booked.has(id)).map((refund) => fromAmazon(refund, order));

@@ -29,15 +29,13 @@ export function decidePayment(given: RefundCase, order: PricedOrder, wanted: Wan
   if (cause.kind === 'unclear' && (policy.payWhen !== 'requested' || keepsSomething(policy))) {
     return manual(given, 'RETURN', 'RETURN_UNKNOWN', 'A return caused it, but which one cannot be told from what Buy with Prime shows.', {});
   }
-  if (cause.kind === 'return') {
+  const isCancelled = cause.kind === 'return' && cause.returned.state.toUpperCase() === 'CANCELLED';
+  if (cause.kind === 'return' && !isCancelled) {
     const wait = waitFor(refund, { returned: cause.returned, asked: wanted.asked }, given);
-    if (wait !== 'over' && cause.returned.state.toUpperCase() === 'CANCELLED') {
-      return manual(given, 'RETURN', 'RETURN_CANCELLED', 'The return that it would wait for was cancelled.', { returnId: cause.returned.id });
-    }
-    if (wait !== 'over') {
-      const text = `It is paid once its return is ${policy.payWhen.replace('_', ' ')}`;
-      const facts = { returnId: cause.returned.id, returnState: cause.returned.state };
-      if (wait.until === null) return hold(given, 'RETURN', `${text}.`, facts);
+    const text = `It is paid once its return is ${policy.payWhen.replace('_', ' ')}`;
+    const facts = { returnId: cause.returned.id, returnState: cause.returned.state };
+    if (wait !== 'over' && wait.until === null) return hold(given, 'RETURN', `${text}; Buy with Prime does not say since when it waits.`, facts);
+    if (wait !== 'over' && wait.until !== null) {
       const why = because('RETURN', `${text}, at the latest at ${wait.until}.`, facts);
       return { kind: 'await_return', refundId: refund.id, until: wait.until, because: [why] };
     }
@@ -73,7 +71,7 @@ export function decidePayment(given: RefundCase, order: PricedOrder, wanted: Wan
 
   const part = sumUnits(wanted.payable) < sumUnits(wanted.asked);
   const why = [whyPaid(given, { price, part, lowered, wanted }), ...(price.kept > 0 ? [whyKept(price, currency)] : [])];
-  return approved(given, order, { price, isPart: part || lowered, why, duplicate });
+  return approved(given, order, { price, isPart: part || lowered, why, duplicate, isCancelled: isCancelled && policy.payWhen !== 'requested' });
 }
 
 /** As if all that the order was sold for had been captured. */

@@ -51,12 +51,15 @@ function pricedOrPerson(given: RefundCase, order: NonNullable<RefundCase['order'
   }
   const unclear = given.ledger.entries.find((entry) => entry.unclear !== null);
   if (unclear === undefined) return order;
-  const what = unclear.unclear === 'lines' ? 'lines that the OMS order does not have' : 'another currency';
-  const reason = unclear.unclear === 'lines' ? 'LINES_DIFFER' : 'CURRENCY_DIFFERS';
-  return manual(given, 'PRICE', reason, `A refund of this order (${unclear.key}) is in ${what}, so that nobody can tell what is left.`, {
-    key: unclear.key,
-  });
+  const { reason, what } = UNCLEAR[unclear.unclear ?? 'lines'];
+  return manual(given, 'PRICE', reason, `${what} (${unclear.key}), so that nobody can tell what is left.`, { key: unclear.key });
 }
+
+const UNCLEAR = {
+  lines: { reason: 'LINES_DIFFER', what: 'A refund of this order is for lines that the OMS order does not have' },
+  currency: { reason: 'CURRENCY_DIFFERS', what: 'A refund of this order is in another currency' },
+  amount: { reason: 'NOT_PRICEABLE', what: 'A person found a payment to be made which the OMS does not show' },
+} as const;
 
 /** When the first refund of the order was created, if the order was changed after that (money.md 3). */
 function changedAfter({ updatedAt }: CapturedOrder, { entries }: Ledger): string | null {

@@ -9,7 +9,9 @@ import type { EntryLine, LedgerEntry } from './order.ts';
 import { verdictsOf, wishesOn } from './persons.ts';
 import { because, manual, type RefundCase, settled } from './refund-case.ts';
 import type { Because, RefundDecision } from './refund-decision.ts';
+import { isKeyFor } from './refund-key.ts';
 import { ALREADY_REFUNDED } from './refund-state.ts';
+import { REFUND_STEPS } from './states.ts';
 
 /** The ledger holds our entry for it: LEDGER, C8, C16, C17 (second half), C18, and what persons want. `marked`: BwP shows one of our keys. */
 export function decideOwn(given: RefundCase, entry: LedgerEntry, marked: boolean): RefundDecision {
@@ -30,11 +32,20 @@ export function decideOwn(given: RefundCase, entry: LedgerEntry, marked: boolean
         because('PERSON', `${said.actor} wants it not paid, and its money has not moved yet.`, { ...facts, reason: said.reason }),
       );
     }
-    if (given.over.voids.has(entry.key)) {
-      return toVoid(given, entry, because('C8', 'A refund from elsewhere has paid for the same meanwhile; ours has not been credited yet.', facts));
+    if (verdictsOf(given.facts.resolutions).get(entry.key) === 'paid_elsewhere') {
+      return toVoid(
+        given,
+        entry,
+        because('PERSON', 'A person found that the shopper has had the money another way, and ours has not moved yet.', facts),
+      );
     }
   }
+  const excess = given.over.excesses.find(({ key, keys }) => keys.includes(entry.key) && isKeyFor(given.facts.at, refund.id, key));
+  if (excess !== undefined) return manual(given, 'C8', 'OVER_REFUNDED', excess.text, { key: excess.key, keys: excess.keys.join(', ') });
   if (isEnded(entry)) return entry.paid > 0 || refund.state !== 'PENDING' ? reversed(given, entry, facts) : notPaid(given, entry, facts);
+  if (!Object.hasOwn(REFUND_STEPS, refund.state)) {
+    return manual(given, 'C17', 'UNKNOWN_STATE', `Buy with Prime shows the state ${refund.state}, which this version does not know.`, facts);
+  }
   if (refund.state === 'PARTIAL' && refund.total.minor > entry.paid) {
     return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows more of it paid than the OMS does.', facts);
   }
@@ -74,7 +85,7 @@ type Facts = Because['facts'];
 const isVoidable = ({ facts }: RefundCase, entry: LedgerEntry): boolean =>
   isContested(entry) && entry.state !== 'UNKNOWN' && entry.paid === 0 && !facts.refusedVoids.includes(entry.key);
 
-const toVoid = ({ refund }: RefundCase, { key }: LedgerEntry, why: Because): RefundDecision => ({
+export const toVoid = ({ refund }: RefundCase, { key }: LedgerEntry, why: Because): RefundDecision => ({
   kind: 'void',
   refundId: refund.id,
   key,
@@ -126,8 +137,6 @@ function reversed(given: RefundCase, entry: LedgerEntry, facts: Facts): RefundDe
 function notPaid(given: RefundCase, entry: LedgerEntry, facts: Facts): RefundDecision {
   const { refund } = given;
   const { denied, cancelled, retries } = wishesOn(refund.id, given.facts.answers);
-  const verdict = verdictsOf(given.facts.resolutions).get(entry.key);
-  if (verdict === 'paid' || verdict === 'paid_elsewhere') return decideFound(given, entry.key, verdict);
   if (denied !== null) return denial(given, denied, entry.currency);
   if (cancelled !== null) return manual(given, 'PERSON', 'CANCELLED', `${cancelled.actor} stopped it: ${cancelled.reason}`, facts);
   if (retries.has(entry.key)) return decideNew(given);

@@ -57,13 +57,13 @@ type Given = Parameters<typeof priceUnits>[0];
 /** A line before the caps on its amount; `wanted` is what it would be without those on its components. */
 function fullLine(line: FrozenLine, { lineId, units }: AskedUnits, given: Given): { line: PricedLine; wanted: number } {
   const { frozen, ledger, caps } = given;
-  const before = ledger.lineUse(lineId).unitsBefore;
+  const { unitsBefore: before, componentsBefore, isExact } = ledger.lineUse(lineId);
   const worth: Record<SpreadComponent, number> = { item: 0, tax: 0, shipping: 0, shippingTax: 0 };
   const left = { ...worth };
   const present: { [component in SpreadComponent]?: number } = {};
   for (const component of SPREAD_COMPONENTS) {
     if (!given.withShipping && (component === 'shipping' || component === 'shippingTax')) continue;
-    worth[component] = spread(line[component], line.quantity, before[component], units);
+    worth[component] = stepOf(line, component, { before: before[component], units, given: isExact ? componentsBefore[component] : null });
     left[component] = present[component] = Math.min(worth[component], caps.componentLeft(lineId, component));
   }
   const kept = keptOf(line, before, given.conditions({ lineId, units }), given);
@@ -75,6 +75,20 @@ function fullLine(line: FrozenLine, { lineId, units }: AskedUnits, given: Given)
     line: { lineId, units, amount, components: { ...present, ...fees } },
     wanted: lineWorth(worth, frozen.pricesIncludeTax) - taken,
   };
+}
+
+/**
+ * The next step of a component. A payment that failed may have shifted cents between the units before, at most one for each: what is known
+ * to have been given (null where it is not) puts them right, so that all units together get the whole.
+ */
+function stepOf(
+  line: FrozenLine,
+  component: SpreadComponent,
+  { before, units, given }: { readonly before: number; readonly units: number; readonly given: number | null },
+): number {
+  const shift = given === null ? 0 : spread(line[component], line.quantity, 0, before) - given;
+  const step = spread(line[component], line.quantity, before, units);
+  return Math.abs(shift) > before ? step : Math.max(step + shift, 0);
 }
 
 /** A change (minor units, below zero takes away) over the lines by their amounts, as adjustments. */

@@ -12,7 +12,6 @@ export type AttentionReason =
   | 'ESTIMATE_DIFFERS'
   | 'ORDER_CHANGED'
   | 'NOTHING_OWED'
-  | 'PART_CAPTURED'
   | 'ABOVE_LIMIT'
   | 'APPROVAL_OUTDATED'
   | 'BEFORE_GO_LIVE'

@@ -36,7 +36,8 @@ export type ReportPlan =
 /**
  * What has to be sent so that `shown` becomes `report`. Payments that are shown already are left out, since `paymentDetails` is a
  * delta (domain.md 2.4). `isOurs` tells whether an alias is one of our keys for this refund: a state on a refund without such an alias
- * was set by somebody else and is never written over (money.md 6), but for PENDING and a FAILURE of which nothing was paid. A payment
+ * was set by somebody else and is never written over (money.md 6), but for PENDING, a FAILURE of which
+ * nothing was paid, and a FAILURE of what was paid since. A payment
  * of ours marks it as well.
  */
 export function planReport(
@@ -50,7 +51,9 @@ export function planReport(
   const totalShown = shown.total.minor === report.total.minor && shown.total.currency === report.total.currency;
   const reasonShown = report.statusReason === null || shown.statusReason === report.statusReason;
   if (shown.state === report.state && totalShown && payments.length === 0 && aliasShown && reasonShown) return { kind: 'shown' };
-  const nothingTold = shown.state === 'PENDING' || (shown.state === 'FAILURE' && shown.total.minor === 0); // an answer without money has no mark
+  const hasMoved = report.state === 'SUCCESS' || report.state === 'PARTIAL'; // a fact, whoever said that it failed (C16)
+  const isOthers = shown.aliases.some((alias) => alias.aliasType === report.alias?.aliasType && !isOurs(alias));
+  const nothingTold = shown.state === 'PENDING' || (shown.state === 'FAILURE' && !isOthers && (hasMoved || shown.total.minor === 0));
   const ours = nothingTold || shown.aliases.some(isOurs) || report.payments.some(({ id }) => known.has(id));
   const takesBack = (shown.state === 'PARTIAL' || shown.state === 'SUCCESS') && report.total.minor < shown.total.minor; // a cumulative total only grows
   if (!ours || takesBack || refundStep(shown.state, report.state, rejectFrom) === 're_read') return { kind: 'refused', shown: shown.state };

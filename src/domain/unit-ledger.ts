@@ -19,6 +19,8 @@ export type LineUse = {
   readonly unitsBefore: Readonly<Record<SpreadComponent, number>>;
   /** Per component, what entries say they refunded of it. */
   readonly componentsBefore: Readonly<Record<SpreadComponent, number>>;
+  /** Whether all units before are payments of ours, so that what they had of each component is known to the cent. */
+  readonly isExact: boolean;
 };
 
 /** Who has had what of an order, in the order of age. */
@@ -61,6 +63,7 @@ function useOf(parts: readonly { readonly entry: LiveEntry; readonly line: Entry
     contested: units(({ entry }) => isContested(entry)),
     amount: sumMinor(parts.map(({ line }) => line.amount)),
     unitsBefore: perComponent((component) => units(({ line }) => line.components === null || line.components[component] !== undefined)),
+    isExact: parts.every(({ entry, line }) => line.units === null || (entry.source === 'BWP' && line.components !== null)),
     componentsBefore: perComponent((component) => sumMinor(parts.map(({ line }) => line.components?.[component] ?? 0))),
   };
 }
