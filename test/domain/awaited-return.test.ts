@@ -8,7 +8,7 @@ import { verdict } from './verdicts.ts';
 const CAUSED = { kind: 'ReturnDetails', id: 'return-1' };
 const returning = (over: Partial<BwpRefund> = {}): BwpRefund => asks(1, { requestReason: 'RETURN_RECEIVED', causedBy: CAUSED, ...over });
 const graded = (units: number): BwpReturn['lines'] => [{ lineId: line('line-1'), units: 1, graded: [{ condition: 'SELLABLE', units }] }];
-const after = (days: number): Policy['timing'] => ({ ...aPolicy().timing, returnWait: days * 24 * 60 * 60 * 1000 });
+const waiting = (days: number): Policy['timing'] => ({ ...aPolicy().timing, returnWait: days * 24 * 60 * 60 * 1000 });
 
 describe('a refund that a return caused', () => {
   it.each([
@@ -36,7 +36,9 @@ describe('a refund that a return caused', () => {
   );
 
   it('waits with the time until when, and says which return', () => {
-    expect(verdict(someFacts({ refunds: [returning()], returns: [aReturn()] }), aPolicy({ payWhen: 'delivered', timing: after(10) }))).toMatchObject({
+    expect(
+      verdict(someFacts({ refunds: [returning()], returns: [aReturn()] }), aPolicy({ payWhen: 'delivered', timing: waiting(10) })),
+    ).toMatchObject({
       kind: 'await_return',
       until: '2025-03-14T10:00:00.000Z',
       because: [{ rule: 'RETURN', facts: { returnId: 'return-1', returnState: 'CREATED' } }],
@@ -49,7 +51,7 @@ describe('a refund that a return caused', () => {
     { readAt: '2025-03-14T10:00:01Z', kind: 'pay' },
   ])('waits no longer than that: read at $readAt it is decided as $kind', ({ readAt, kind }) => {
     const given = someFacts({ refunds: [returning()], returns: [aReturn()], readAt });
-    expect(verdict(given, aPolicy({ payWhen: 'delivered', timing: after(10) })).kind).toBe(kind);
+    expect(verdict(given, aPolicy({ payWhen: 'delivered', timing: waiting(10) })).kind).toBe(kind);
   });
 
   it('is held, with a deadline to a person, where Buy with Prime does not say when it was opened', () => {

@@ -71,6 +71,30 @@ describe('what cannot be counted', () => {
   });
 });
 
+describe('an id that stands twice', () => {
+  it.each([
+    {
+      rule: 'of a ledger entry',
+      facts: someFacts({
+        captured: anOrder({ lines: [aLine({ quantity: 3 })] }),
+        entries: [anEntry({ bwpRefundId: r2, key: 'k' }), anEntry({ bwpRefundId: r2, key: 'k' })],
+      }),
+    },
+    { rule: 'of a line', facts: someFacts({ captured: anOrder({ lines: [aLine(), aLine()] }) }) },
+    { rule: 'of a payment', facts: someFacts({ captured: anOrder({ payments: [aPayment({ captured: 5_00 }), aPayment({ captured: 5_00 })] }) }) },
+  ])('$rule stops new money: nobody knows which is meant', ({ facts }) => {
+    expect(verdict(facts)).toMatchObject({ kind: 'manual', reason: 'NOT_PRICEABLE', because: [{ text: expect.stringContaining('stands twice') }] });
+  });
+
+  it('of a refund stops new money on both', () => {
+    const asking = aBwpRefund({ lines: [{ lineId: line('line-1'), units: 1 }] });
+    expect(decide(someFacts({ captured: lamps, refunds: [asking, asking] }), aPolicy()).refunds).toMatchObject([
+      { kind: 'manual', reason: 'NOT_PRICEABLE' },
+      { kind: 'manual', reason: 'NOT_PRICEABLE' },
+    ]);
+  });
+});
+
 describe('a list', () => {
   it('of payments may stand in any order', () => {
     const payments = [aPayment({ id: 'a', captured: 6_00 }), aPayment({ id: 'b', captured: 4_00 })];

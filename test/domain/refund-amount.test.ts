@@ -1,70 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { knownLines } from '../../src/domain/asked-units.ts';
-import { capsOf } from '../../src/domain/caps.ts';
-import type { ConditionUnits } from '../../src/domain/deduction.ts';
-import { freezeOrder } from '../../src/domain/frozen-order.ts';
-import { liveEntries } from '../../src/domain/live-entry.ts';
-import type { CapturedOrder, LedgerEntry, Payment, PaymentShare } from '../../src/domain/order.ts';
-import type { Policy } from '../../src/domain/policy.ts';
-import { type Price, priceUnits, withPayments } from '../../src/domain/refund-amount.ts';
-import { unitLedger } from '../../src/domain/unit-ledger.ts';
-import {
-  aClaim,
-  aLine,
-  anAmount,
-  anEntry,
-  anEntryLine,
-  anExternalEntry,
-  anOrder,
-  aPayment,
-  aPolicy,
-  line,
-  refund,
-  someFacts,
-} from '../support/builders.ts';
-
-const one = line('line-1');
-const two = line('line-2');
-const MAX = Number.MAX_SAFE_INTEGER;
-
-type Case = {
-  readonly order: CapturedOrder;
-  readonly asked?: readonly (readonly [string, number])[];
-  readonly entries?: readonly LedgerEntry[];
-  readonly claims?: readonly Payment[];
-  readonly shipping?: boolean;
-  readonly tenderOrder?: Policy['tenderOrder'];
-};
-
-function worth(given: Case): Price & { readonly payments: readonly PaymentShare[] } {
-  const { order, asked = [['line-1', 1]], entries = [], claims = [], shipping = false, tenderOrder = 'in_order' } = given;
-  const frozen = freezeOrder(order);
-  if ('problem' in frozen) throw new Error(frozen.problem);
-  const facts = someFacts({ captured: order, refunds: [], entries, claims });
-  const ledger = unitLedger(liveEntries(facts, { known: knownLines(order), currency: order.currency }));
-  const caps = capsOf(order, frozen, ledger.entries, tenderOrder);
-  const price = priceUnits({
-    frozen,
-    ledger,
-    caps,
-    asked: asked.map(([id, units]) => ({ lineId: line(id), units })),
-    withShipping: shipping,
-    conditions: (): readonly ConditionUnits[] => [],
-    deductions: aPolicy().deductions,
-    currency: order.currency,
-  });
-  return { ...price, payments: withPayments(price.lines, caps, { tenderOrder, currency: order.currency }).payments };
-}
-const totalOf = (given: Case): number => worth(given).total;
-const ofTwo = (first: number, second: number, over: Partial<CapturedOrder> = {}) =>
-  anOrder({ lines: [aLine({ unitPrice: first }), aLine({ id: two, unitPrice: second })], ...over });
-/** Paid before: `units` of line-1 for `amount`, by another refund. */
-const earlier = (units: number, amount: number, over: Partial<LedgerEntry> = {}) =>
-  anEntry({ bwpRefundId: refund('refund-0'), key: 'k-0', lines: [anEntryLine({ units, amount, components: { item: amount, tax: 0 } })], ...over });
-
-/** The same, by the OMS itself. */
-const elsewhere = (units: number, amount: number, over: Partial<LedgerEntry> = {}) =>
-  earlier(units, amount, { source: 'EXTERNAL', bwpRefundId: null, ...over });
+import type { LedgerEntry } from '../../src/domain/order.ts';
+import { aClaim, aLine, anAmount, anEntry, anEntryLine, anOrder, refund } from '../support/builders.ts';
+import { earlier, elsewhere, MAX, ofTwo, one, totalOf, two, worth } from './worth.ts';
 
 describe('a refund is worth', () => {
   it.each([
@@ -175,87 +112,6 @@ describe('k counts', () => {
   });
 });
 
-describe('a refund is capped by', () => {
-  const pair = anOrder({ lines: [aLine({ quantity: 2 })] });
-
-  it('what is left of a component, which is not won back by another', () => {
-    const order = anOrder({ lines: [aLine({ quantity: 2, tax: 4_00 })] });
-    const entries = [elsewhere(1, 12_00, { lines: [anEntryLine({ amount: 12_00, components: { item: 8_00, tax: 4_00 } })] })];
-    expect(worth({ order, entries })).toMatchObject({ wanted: 12_00, total: 10_00, lines: [{ components: { item: 10_00, tax: 0 } }] });
-  });
-
-  it('what is left of a line, as an adjustment, so that later units do not win it back', () => {
-    const entries = [elsewhere(1, 15_00, { lines: [anEntryLine({ amount: 15_00, components: null })] })];
-    expect(worth({ order: pair, entries })).toMatchObject({
-      wanted: 10_00,
-      total: 5_00,
-      lines: [{ lineId: one, units: 1, amount: 5_00, components: { item: 10_00, tax: 0, adjustment: -5_00 } }],
-    });
-  });
-
-  it.each([
-    { rule: 'a line of which more was refunded than it was worth, at nothing', entries: [elsewhere(1, 25_00)], total: 0 },
-    { rule: 'what is left of its line while another refund of it is not final', entries: [elsewhere(1, 15_00, { state: 'PENDING' })], total: 5_00 },
-    { rule: 'an amount on its line that takes no unit', entries: [goodwill(13_00)], total: 7_00 },
-  ])('$rule', ({ entries, total }) => {
-    expect(worth({ order: pair, entries })).toMatchObject({ wanted: 10_00, total });
-  });
-
-  it('what is left of the order, laid over its lines by their amounts', () => {
-    const order = ofTwo(30_00, 10_00, { payments: [aPayment({ captured: 20_00 })] });
-    expect(
-      worth({
-        order,
-        asked: [
-          ['line-1', 1],
-          ['line-2', 1],
-        ],
-      }),
-    ).toMatchObject({
-      wanted: 40_00,
-      total: 20_00,
-      lines: [
-        { lineId: one, amount: 15_00, components: { item: 30_00, adjustment: -15_00 } },
-        { lineId: two, amount: 5_00, components: { item: 10_00, adjustment: -5_00 } },
-      ],
-    });
-  });
-
-  it.each([
-    { rule: 'what was captured', entries: [], captured: 6_00, left: 6_00 },
-    { rule: 'what was captured less what was paid', entries: [elsewhere(1, 10_00)], captured: 16_00, left: 6_00 },
-    { rule: 'what was captured less what is under way', entries: [elsewhere(1, 10_00, { state: 'PENDING' })], captured: 16_00, left: 6_00 },
-    { rule: 'what was captured less what an amount on another line took', entries: [goodwill(4_00)], captured: 10_00, left: 6_00 },
-    { rule: 'nothing left of what was captured', entries: [elsewhere(1, 10_00)], captured: 8_00, left: 0 },
-    {
-      rule: 'what was paid of an entry that was closed early, not what it was meant to be',
-      entries: [elsewhere(1, 10_00, { paid: 4_00, payments: [{ paymentId: 'charge-1', amount: 4_00 }] })],
-      captured: 14_00,
-      left: 10_00,
-    },
-  ])('$rule', ({ entries, captured, left }) => {
-    const order = ofTwo(10_00, 10_00, { payments: [aPayment({ captured })] });
-    expect(worth({ order, asked: [['line-2', 1]], entries })).toMatchObject({ wanted: 10_00, total: left });
-  });
-
-  it('what is left of the payments: more taken of one than it had is not there to be taken from another', () => {
-    const order = ofTwo(10_00, 10_00, { payments: [aPayment({ id: 'a', captured: 5_00 }), aPayment({ id: 'b', captured: 15_00 })] });
-    const entries = [elsewhere(1, 10_00, { payments: [{ paymentId: 'b', amount: 10_00 }] })];
-    expect(worth({ order, asked: [['line-2', 1]], entries })).toMatchObject({
-      total: 10_00,
-      payments: [
-        { paymentId: 'a', amount: 5_00 },
-        { paymentId: 'b', amount: 5_00 },
-      ],
-    });
-  });
-
-  it('a later unit does not win back a fee', () => {
-    const lines = [anEntryLine({ units: 1, amount: 8_00, components: { item: 10_00, tax: 0, fee: -2_00 } })];
-    expect(totalOf({ order: pair, entries: [elsewhere(1, 8_00, { lines })] })).toBe(10_00);
-  });
-});
-
 describe('a line that the order does not have', () => {
   it('is never priced', () => {
     expect(() => worth({ order: anOrder(), asked: [['line-9', 1]] })).toThrow(/line-9: not on the order/);
@@ -267,8 +123,3 @@ describe('a price', () => {
     expect(totalOf({ order: anOrder({ lines: [aLine({ unitPrice: MAX })] }) })).toBe(MAX);
   });
 });
-
-/** An amount on line-1 that takes no unit. */
-function goodwill(amount: number): LedgerEntry {
-  return anExternalEntry({ source: 'GOODWILL', lines: [anEntryLine({ units: null, amount, components: { adjustment: amount } })] });
-}

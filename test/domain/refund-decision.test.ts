@@ -1,13 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
 import { decisionTitle, explain, explanationMarkdown } from '../../src/domain/explain.ts';
+import type { BwpRefund } from '../../src/domain/order.ts';
 import { waitAt } from '../../src/domain/policy.ts';
-import { fingerprint, isDue, type RefundDecision } from '../../src/domain/refund-decision.ts';
-import { aBwpRefund, aClaim, aLine, anEntry, anEntryLine, anOrder, aPolicy, line, ourAlias, refund, someFacts, usd } from '../support/builders.ts';
-import { verdict } from './verdicts.ts';
+import { type EntryDecision, fingerprint, isDue, isEntryDue, type RefundDecision } from '../../src/domain/refund-decision.ts';
+import {
+  aBwpRefund,
+  aClaim,
+  aLine,
+  anEntry,
+  anEntryLine,
+  anOrder,
+  aPolicy,
+  aReturn,
+  line,
+  ourAlias,
+  refund,
+  someFacts,
+  usd,
+} from '../support/builders.ts';
+import { approvedBy, LIMITS, piece } from './asked-persons.ts';
+import { deny, elsewhere, mirrored } from './conflicts/lamps.ts';
+import { verdict, verdictOnEntry } from './verdicts.ts';
 
 const lamps = anOrder({ lines: [aLine({ quantity: 2 })] });
 const taken = anEntry({ key: 'k-0', bwpRefundId: refund('refund-0') });
 const pay = verdict(someFacts());
+const worthless = anOrder({ lines: [aLine({ unitPrice: 0 }), aLine({ id: line('line-2') })] });
 const told = aBwpRefund({ state: 'FAILURE', aliases: [ourAlias()] });
 
 /** One of each kind, as `decide` gives it. */
@@ -27,6 +45,38 @@ const EACH: readonly { readonly decision: RefundDecision; readonly title: string
   { decision: verdict(someFacts({ captured: null })), title: 'Wait', due: true },
   { decision: verdict(someFacts({ captured: anOrder({ total: 1 }) })), title: 'A person decides (NOT_PRICEABLE)', due: true },
   { decision: verdict(someFacts({ refunds: [aBwpRefund({ state: 'REJECTED' })] })), title: 'Nothing to do', due: false },
+  { decision: verdict(someFacts({ entries: [elsewhere(1)] })), title: 'Answer it with the refund that the OMS made by itself', due: true },
+  { decision: verdict(someFacts({ captured: worthless })), title: 'Nothing is owed', due: true },
+  { decision: verdict(someFacts({ answers: [deny()] })), title: 'Denied by a person', due: true },
+  {
+    decision: verdict(someFacts({ entries: [anEntry({ state: 'PENDING' })], answers: [deny()] })),
+    title: 'Void our payment before it is credited',
+    due: true,
+  },
+  {
+    decision: verdict(
+      someFacts({ refunds: [aBwpRefund({ causedBy: { kind: 'ReturnDetails', id: 'return-1' } })], returns: [aReturn()] }),
+      aPolicy({ payWhen: 'graded' }),
+    ),
+    title: 'Wait for the return',
+    due: true,
+  },
+  { decision: verdict(piece(200_00), LIMITS), title: 'Ask one person before paying 200.00 USD (ABOVE_LIMIT)', due: true },
+  { decision: verdict(piece(600_00), LIMITS), title: 'Ask two persons before paying 600.00 USD (ABOVE_LIMIT)', due: true },
+  { decision: approvedBy(piece(600_00), [{}]), title: 'Ask one person before paying 600.00 USD (ABOVE_LIMIT)', due: true },
+];
+
+const onEntry = (entry: ReturnType<typeof elsewhere>, refunds: readonly BwpRefund[] = []): EntryDecision => {
+  const decision = verdictOnEntry(entry.key, someFacts({ refunds, entries: [entry] }));
+  if (decision === undefined) throw new Error(`${entry.key}: no decision on it`);
+  return decision;
+};
+const EACH_ENTRY: readonly { readonly decision: EntryDecision; readonly title: string; readonly due: boolean }[] = [
+  { decision: onEntry(elsewhere(1)), title: 'Tell Buy with Prime of 10.00 USD that the OMS refunded', due: true },
+  { decision: onEntry(elsewhere(1), [mirrored(1, { state: 'PENDING' })]), title: 'Bring Buy with Prime up to date: SUCCESS, 10.00 USD', due: true },
+  { decision: onEntry(elsewhere(1, 'e-1', { state: 'PENDING' })), title: 'Wait', due: false },
+  { decision: onEntry(elsewhere(1, 'e-1', { currency: 'EUR' })), title: 'A person decides (CURRENCY_DIFFERS)', due: false },
+  { decision: onEntry(elsewhere(1), [mirrored(1)]), title: 'Nothing to do', due: false },
 ];
 
 describe('a decision', () => {
@@ -34,6 +84,12 @@ describe('a decision', () => {
     expect(decisionTitle(decision)).toBe(title);
     expect(isDue(decision)).toBe(due);
     expect(explain(decision)).toMatch(new RegExp(`^${title.replace(/[().]/g, '\\$&')}\\. .+ \\([A-Z0-9]+\\)$`));
+  });
+
+  it.each(EACH_ENTRY)('on an entry to $decision.kind reads "$title", and something is due: $due', ({ decision, title, due }) => {
+    expect(decisionTitle(decision)).toBe(title);
+    expect(isEntryDue(decision)).toBe(due);
+    expect(explain(decision)).toContain(`${title}. ${decision.because[0]?.text}`);
   });
 
   it('is explained by what is done, why, and the rule', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { anExternalEntry, someFacts, usd } from '../../support/builders.ts';
 import { kindsOf, verdict, verdictOn, verdictOnEntry } from '../verdicts.ts';
-import { asks, asksLater, deny, dispute, elsewhere, lamps, mirrorAlias, mirrored, ours } from './lamps.ts';
+import { asks, asksLater, deny, dispute, elsewhere, lamps, mirrorAlias, mirrored, ours, resolved } from './lamps.ts';
 
 const echo = (state: string) => asks(1, { state, aliases: [mirrorAlias()] });
 
@@ -61,6 +61,34 @@ describe('C1 a refund that carries the alias of a refund which the OMS made by i
   it('does not hide an uncredited payment of ours for it, which is voided (C8)', () => {
     const given = someFacts({ refunds: [echo('PENDING')], entries: [elsewhere(1), ours(1, { state: 'PENDING' })] });
     expect(verdict(given)).toMatchObject({ kind: 'void', key: ours(1).key });
+  });
+});
+
+describe('C1 with a payment of ours for the same refund', () => {
+  const given = (own: Parameters<typeof ours>[1], over: Parameters<typeof someFacts>[0] = {}) =>
+    someFacts({ refunds: [echo('PENDING')], entries: [elsewhere(1), ours(1, own)], ...over });
+
+  it.each([
+    { rule: 'credited', own: {} },
+    { rule: 'credited in part', own: { state: 'PARTIAL' as const, paid: 4_00 } },
+  ])('is a person’s where ours was $rule: it went out twice (C8)', ({ own }) => {
+    expect(verdict(given(own))).toMatchObject({ kind: 'manual', reason: 'OVER_REFUNDED', because: [{ rule: 'C8', facts: { key: ours(1).key } }] });
+  });
+
+  it('is a person’s where the void of ours was refused', () => {
+    expect(verdict(given({ state: 'PENDING' }, { refusedVoids: [ours(1).key] }))).toMatchObject({ kind: 'manual', reason: 'OVER_REFUNDED' });
+  });
+
+  it('is settled once that person accepted it', () => {
+    expect(verdict(given({}, { resolutions: [resolved(ours(1).key, 'accepted')] })).kind).toBe('settled');
+  });
+
+  it('has an outcome that is not known read back first', () => {
+    expect(verdict(given({ state: 'UNKNOWN' })).kind).toBe('follow');
+  });
+
+  it.each(['FAILED', 'VOIDED'] as const)('is an echo and no more where ours reads %s', (state) => {
+    expect(verdict(given({ state }))).toMatchObject({ kind: 'settled', because: [{ rule: 'C1' }] });
   });
 });
 

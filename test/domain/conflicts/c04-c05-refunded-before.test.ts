@@ -16,6 +16,7 @@ import {
   mirrored,
   ours,
   oursBefore,
+  resolved,
   retry,
   TWO,
 } from './lamps.ts';
@@ -108,6 +109,23 @@ describe('C4 an external refund of exactly what is asked for', () => {
     const shown = asks(1, { state: 'FAILURE', total: usd(0), aliases: [{ aliasType: 'EXTERNAL-REFUND-ID', aliasId: failed.key }] });
     const given = someFacts({ refunds: [shown], entries: [failed, elsewhere(1)], answers: [retry(failed.key)] });
     expect(verdict(given)).toMatchObject({ kind: 'adopt', reports: [{ state: 'SUCCESS' }] });
+  });
+
+  it('is compared to nothing where nobody can price the order: it is a person’s', () => {
+    const given = someFacts({ captured: { ...lamps(1), total: 11_00 }, entries: [elsewhere(1)] });
+    expect(verdict(given)).toMatchObject({ kind: 'manual', reason: 'NOT_PRICEABLE', because: [{ rule: 'C4' }] });
+  });
+
+  it('is enough without a price where no unit would be free without it', () => {
+    const given = someFacts({ captured: { ...lamps(1), total: 11_00 }, entries: [elsewhere(1), elsewhere(1, 'e-2')] });
+    expect(verdict(given)).toMatchObject({ kind: 'adopt', key: 'external/e-1' });
+  });
+
+  it('for far less is the answer once a person found it paid, and that is said', () => {
+    const entry = elsewhere(1, 'e-1', { lines: [anEntryLine({ amount: 4_00, components: null })] });
+    const decided = verdict(someFacts({ entries: [entry], resolutions: [resolved('external/e-1', 'paid')] }));
+    expect(decided).toMatchObject({ kind: 'adopt', reports: [{ total: usd(4_00) }] });
+    expect(decided.because[0]?.text).toContain('although they are worth 10.00 USD');
   });
 
   it('is shown to a person where the policy decides no overlap', () => {

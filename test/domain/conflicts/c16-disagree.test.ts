@@ -85,6 +85,26 @@ describe('C16 a payment that failed', () => {
   });
 });
 
+describe('C16 a part that Buy with Prime shows', () => {
+  it.each([
+    { rule: 'is more than the OMS paid of it', entry: ours(1, { state: 'PARTIAL', paid: 4_00 }) },
+    { rule: 'is more than the OMS paid in the end', entry: ours(1, { paid: 4_00 }) },
+    { rule: 'was never paid', entry: ours(1, { state: 'PENDING' }) },
+  ])('is a person’s where it $rule', ({ entry }) => {
+    expect(decided(marked('PARTIAL', { total: usd(5_00) }), entry)).toMatchObject({
+      kind: 'manual',
+      reason: 'BWP_AND_OMS_DISAGREE',
+      because: [{ rule: 'C16' }],
+    });
+  });
+});
+
+describe('a state that this version does not know', () => {
+  it.each(['SUCCEEDED', 'PENDING', 'UNKNOWN'] as const)('is a person’s while our payment is %s: no answer is legal from there', (state) => {
+    expect(decided(marked('IN_REVIEW'), ours(1, { state }))).toMatchObject({ kind: 'manual', reason: 'UNKNOWN_STATE' });
+  });
+});
+
 describe('C16 a payment that succeeded', () => {
   it.each([
     { rule: 'and was not told yet', shown: asks(1) },
