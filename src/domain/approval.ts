@@ -1,30 +1,17 @@
 import type { Caps } from './caps.ts';
+import { doubtsAbout, isAbove, nameOf, type Priced } from './doubts.ts';
 import { hashOf } from './fingerprint.ts';
 import type { RefundKey } from './ids.ts';
-import { compareInstants } from './instant.ts';
-import type { LiveEntry } from './live-entry.ts';
 import { moneyText, sumMinor } from './money.ts';
 import type { Payment } from './order.ts';
 import type { Shown } from './person-answer.ts';
 import { personOf, type Wishes, wishesOn } from './persons.ts';
-import type { Policy } from './policy.ts';
 import { adjustedOver, type Price, type PricedLine, withPayments } from './refund-amount.ts';
 import { because, type PricedOrder, type RefundCase } from './refund-case.ts';
-import type { AttentionReason, Because, RefundDecision } from './refund-decision.ts';
+import type { RefundDecision } from './refund-decision.ts';
 import { attemptOf, isKeyFor, refundKey } from './refund-key.ts';
-import { isWithin } from './tolerance.ts';
 
-type Priced = {
-  readonly price: Price;
-  readonly isPart: boolean;
-  readonly why: readonly Because[];
-  readonly duplicate: LiveEntry | null;
-  /** The return that it would wait for was cancelled. */
-  readonly isCancelled: boolean;
-};
 type Approval = Wishes['approvals'][number];
-/** `about` is the entry that raised it, where one did. */
-type Doubt = { readonly reason: AttentionReason; readonly about: string; readonly because: Because };
 
 /**
  * Pays what was priced, or asks first. An approval is an upper bound of what it was shown: where facts or policy now give more, or other
@@ -36,7 +23,7 @@ export function approved(given: RefundCase, order: PricedOrder, priced: Priced):
   const { caps } = order;
   const { currency } = order.captured;
   const approvals = wishesOn(refund.id, facts.answers).approvals.filter(({ amount }) => (amount ?? 1) > 0);
-  const asked = doubtsAbout(given, priced, price.total).map(nameOf);
+  const asked = doubtsAbout(given, order, { ...priced, total: price.total }).map(nameOf);
   const valid = approvals.filter((approval) => isFor(approval, price, asked));
   const last = valid.at(-1);
   const most = price.total + goodwillLeft(given, caps, price, currency);
@@ -52,7 +39,7 @@ export function approved(given: RefundCase, order: PricedOrder, priced: Priced):
   const statusReason = priced.isPart || total < price.total ? 'PARTIALLY_DECLINED' : null;
   const common = { refundId: refund.id, payment, estimate: refund.total, statusReason };
 
-  const doubts = doubtsAbout(given, priced, total);
+  const doubts = doubtsAbout(given, order, { ...priced, total });
   if (doubts.length === 0 && approvals.length === 0) return { ...common, kind: statusReason === null ? 'pay' : 'pay_part', because: priced.why };
   const agreed = valid.filter((approval) => last !== undefined && amountNamed(approval) === amountNamed(last));
   const actors = [...new Map(agreed.map(({ actor }) => [personOf(actor), actor.trim()])).values()];
@@ -80,8 +67,6 @@ export function approved(given: RefundCase, order: PricedOrder, priced: Priced):
 }
 
 const amountNamed = ({ amount, shown }: Approval): number => amount ?? shown.total;
-
-const nameOf = ({ reason, about }: Doubt): string => (about === '' ? reason : `${reason} ${about}`);
 
 /** What a person sees and approves. */
 function shownOf({ refund }: RefundCase, { total, lines }: Price, doubts: readonly string[]): Shown {
@@ -118,57 +103,3 @@ function goodwillLeft({ ledger, policy }: RefundCase, caps: Caps, price: Price, 
 }
 
 const roomOf = (lines: readonly PricedLine[], caps: Caps): number[] => lines.map(({ lineId, amount }) => caps.lineLeft(lineId) - amount);
-
-const isAbove = (limits: Policy['approval']['onePersonAbove'], minor: number, currency: string): boolean => {
-  const limit = limits[currency];
-  return limit !== undefined && minor > limit;
-};
-
-/** Why it is not paid unasked, the weightiest first. */
-function doubtsAbout(
-  { refund, policy, over, ledger }: RefundCase,
-  { isPart, price, duplicate, isCancelled }: Priced,
-  total: number,
-): readonly Doubt[] {
-  const text = (minor: number): string => moneyText({ minor, currency: refund.total.currency });
-  const doubts: Doubt[] = [];
-  const doubt = (reason: AttentionReason, ...args: Parameters<typeof because>): void => {
-    const [, , facts] = args;
-    doubts.push({ reason, about: String(facts['key'] ?? ''), because: because(...args) });
-  };
-  const [excess] = over.excesses;
-  if (excess !== undefined)
-    doubt('OVER_REFUNDED', 'C8', 'This order was refunded twice in part; no further money goes out unasked.', {
-      key: excess.key,
-      keys: excess.keys.join(', '),
-    });
-  if (duplicate !== null && policy.possibleDuplicate === 'ask') {
-    doubt('POSSIBLE_DUPLICATE', 'C6', 'An external refund of the same units and amount may have been for just this.', { key: duplicate.key });
-  }
-  if (isCancelled) doubt('RETURN_CANCELLED', 'RETURN', 'The return that it would wait for was cancelled.', {});
-  const elsewhere = price.lines.flatMap(({ lineId }) => ledger.onLine(lineId)).find(({ source }) => source === 'EXTERNAL' || source === 'DISPUTE');
-  if (elsewhere !== undefined && policy.overlaps === 'ask') {
-    doubt('EXTERNAL_OVERLAP', 'C2', 'The policy shows every refund beside one from elsewhere to a person.', { key: elsewhere.key });
-  }
-  if (policy.payFrom !== null && (refund.createdAt === null || compareInstants(refund.createdAt, policy.payFrom) < 0)) {
-    doubt('BEFORE_GO_LIVE', 'APPROVAL', `It was opened before ${policy.payFrom} and may have been paid by hand.`, { payFrom: policy.payFrom });
-  }
-  // Once it was answered the shown total is what was told, no estimate any more (domain.md 1).
-  const isNear = isWithin(refund.total.minor, price.total, policy.estimateTolerancePercent) || (isPart && price.total < refund.total.minor);
-  if (refund.state === 'PENDING' && !isNear) {
-    const facts = { totalMinor: price.total, estimateMinor: refund.total.minor };
-    doubt(
-      'ESTIMATE_DIFFERS',
-      'PRICE',
-      `Recalculated ${text(price.total)}, Buy with Prime expected ${moneyText(refund.total)}: too far apart to pay unasked.`,
-      facts,
-    );
-  }
-  if (
-    isAbove(policy.approval.onePersonAbove, total, refund.total.currency) ||
-    isAbove(policy.approval.twoPeopleAbove, total, refund.total.currency)
-  ) {
-    doubt('ABOVE_LIMIT', 'APPROVAL', `${text(total)} is above what the policy lets pay unasked.`, { totalMinor: total });
-  }
-  return doubts;
-}

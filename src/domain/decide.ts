@@ -154,13 +154,14 @@ function decideRefund(given: RefundCase): RefundDecision {
       if (verdict !== 'not_paid' && isKeyFor(facts.at, refund.id, key)) return decideFound(given, key, verdict);
     }
   }
-  if (last !== undefined) return decideOwn(given, last, isMarked);
   const mark = refund.aliases[0]?.aliasId;
   const found = verdicts.get(mark ?? '') ?? verdicts.get(refund.id);
-  if (mark !== undefined && found === undefined) {
+  const isStrange = mark !== undefined && !(isMarked && last !== undefined);
+  if (isStrange && found === undefined) {
     return manual(given, 'C17', 'MARK_WITHOUT_ENTRY', 'Buy with Prime shows an alias of ours, yet the OMS knows no such refund.', { key: mark });
   }
-  if (mark !== undefined && found !== undefined && found !== 'not_paid') return decideFound(given, mark, found);
+  if (isStrange && found !== undefined && found !== 'not_paid') return decideFound(given, mark, found);
+  if (last !== undefined) return decideOwn(given, last, isMarked);
   if (refund.state !== 'PENDING') return decideForeign(given);
   const { denied, cancelled } = wishesOn(refund.id, facts.answers);
   if (denied !== null) return denial(given, denied, refund.total.currency);

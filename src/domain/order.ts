@@ -9,6 +9,8 @@ export type Alias = { readonly aliasType: string; readonly aliasId: string };
 export type BwpOrder = {
   readonly id: OrderId;
   readonly lines: readonly { readonly id: LineId; readonly quantity: number }[];
+  /** What it cost the shopper, as BwP shows it; null where it does not say. Compared with the OMS's total, never priced from. */
+  readonly total: Money | null;
   readonly refunds: readonly BwpRefund[];
   readonly returns: readonly BwpReturn[];
 };

@@ -10,6 +10,7 @@ export type AttentionReason =
   | 'CURRENCY_DIFFERS'
   | 'LINES_DIFFER'
   | 'ESTIMATE_DIFFERS'
+  | 'PRICES_DIFFER'
   | 'ORDER_CHANGED'
   | 'NOTHING_OWED'
   | 'ABOVE_LIMIT'

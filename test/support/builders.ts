@@ -169,7 +169,7 @@ export const aReturn = (over: Partial<BwpReturn> = {}): BwpReturn => ({
 });
 
 function aBwpOrder(refunds: readonly BwpRefund[], returns: readonly BwpReturn[], captured: CapturedOrder = anOrder()): BwpOrder {
-  return { id: AT.orderId, lines: captured.lines.map(({ id, quantity }) => ({ id, quantity })), refunds, returns };
+  return { id: AT.orderId, lines: captured.lines.map(({ id, quantity }) => ({ id, quantity })), total: null, refunds, returns };
 }
 
 /** One person's approval of what was shown, in full. */

@@ -18,6 +18,7 @@ export type Dialect = {
 const orderFields = (units: string): string => `
   id
   lineItems { id amount { value unit } }
+  totalPrice { value { amount currencyCode } }
   refunds {
     details {
       id

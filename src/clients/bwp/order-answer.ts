@@ -54,12 +54,14 @@ const order = z
   .object({
     id: into(z.string(), orderId),
     lineItems: z.array(z.object({ id: into(z.string(), lineId), amount: wholeUnits })),
+    totalPrice: z.object({ value: money.nullish() }).nullish(),
     refunds: z.object({ details: optionalList(refund) }).nullish(),
   })
   .transform(
     (wire): BwpOrder => ({
       id: wire.id,
       lines: wire.lineItems.map(({ id, amount }) => ({ id, quantity: amount })),
+      total: wire.totalPrice?.value ?? null,
       refunds: wire.refunds?.details ?? [],
       returns: [],
     }),

@@ -40,6 +40,7 @@ describe('reading an order', () => {
         },
       ],
       returns: [],
+      total: null,
     });
   });
 

@@ -96,6 +96,7 @@ describe('what a snapshot leaves out', () => {
           },
         ],
         returns: [],
+        total: null,
       },
       captured: {
         id: 'order-1',

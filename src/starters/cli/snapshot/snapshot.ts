@@ -7,7 +7,7 @@ import { bwpLine, bwpRefund, bwpReturn } from './bwp-order.ts';
 import { capturedOrder } from './captured-order.ts';
 import { claim, ledgerEntry } from './ledger.ts';
 import { personAnswer, resolution } from './persons.ts';
-import { byCurrency, currencyCode, fields, id, instant, list, text } from './values.ts';
+import { byCurrency, currencyCode, fields, id, instant, list, moneyIn, text } from './values.ts';
 import { digitsOf, parseWrittenJson, repeatedKeys } from './written-json.ts';
 
 const orderRef = () =>
@@ -28,6 +28,7 @@ export const snapshotSchema = byCurrency((currency) =>
       id: id('the id of the order', orderId).nullable().default(null).describe('Null or left out: at.orderId.'),
       lines: list(bwpLine()).optional().describe('Those of `captured` where they are left out.'),
       refunds: list(bwpRefund(currency)),
+      total: moneyIn(currency).nullable().default(null).describe('What it cost at Buy with Prime. Null or left out: not compared with the OMS.'),
       returns: list(bwpReturn()).default([]),
     }).describe('The order as Buy with Prime shows it.'),
     captured: capturedOrder(currency).nullable().describe('The order as the OMS captured it. Null: the OMS does not know it.'),
