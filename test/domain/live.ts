@@ -9,7 +9,7 @@ import { aLine, anOrder, line, ourKey, refund, someFacts } from '../support/buil
 
 export const one = line('line-1');
 export const r1 = refund('refund-1');
-export const lamps = anOrder({ lines: [aLine({ quantity: 4 }), aLine({ id: line('line-2'), unitPrice: 30_00, aliases: ['sku-2'] })] });
+const lamps = anOrder({ lines: [aLine({ quantity: 4 }), aLine({ id: line('line-2'), unitPrice: 30_00, aliases: ['sku-2'] })] });
 export const facts = (over: Parameters<typeof someFacts>[0]): OrderFacts => someFacts({ captured: lamps, ...over });
 /** What holds something, line ids as the captured order has them. */
 export const liveOf = (given: OrderFacts): readonly LiveEntry[] =>
