@@ -15,7 +15,7 @@ const project = (name, testMatch, extra = {}) => ({
 /** Three projects: unit and replay need no Temporal server, integration starts one (test/integration/support/global-setup.ts). */
 export default {
   projects: [
-    project('unit', ['{domain,contracts,clients,activities,starters,workers,workflows,config,tools,sandbox}/**/*.test.ts'], {
+    project('unit', ['{domain,contracts,clients,activities,starters,workers,workflows,config,tools,sandbox,model}/**/*.test.ts'], {
       setupFilesAfterEnv: ['<rootDir>/test/support/law-seed.ts'],
     }),
     project('replay', ['replay/**/*.test.ts'], {
