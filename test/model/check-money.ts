@@ -12,17 +12,19 @@ type Side = {
   readonly amazon: readonly Shown[];
   /** Numbers of what persons had found out. */
   readonly resolutions: readonly number[];
+  /** Numbers of the payments that these were about. */
+  readonly payments: readonly number[];
   /** The key of the call that is about to be taken. */
   readonly taking: string;
 };
 
 /** Everything that counts: the ledger, what Amazon paid as far as the ledger does not show it, and what persons found to be paid. */
-function allHeld(model: Model, { rest }: World, { ledger, amazon, resolutions, taking }: Side): Held[] {
+function allHeld(model: Model, { ledger, amazon, resolutions, payments, taking }: Side): Held[] {
   const { pools, prices } = model;
   const booked = amazon.map(({ id }) => id);
   const paidKeys = foundPaid(model, resolutions);
   const shown = [...ledger.map(({ key }) => key), taking];
-  const found = rest.value.found.filter((n) => {
+  const found = payments.filter((n) => {
     const { key } = pools.payments.at(n).value;
     return paidKeys.includes(key) && !shown.includes(key);
   });
@@ -74,7 +76,13 @@ export function checkAccepted(
   if (entry !== undefined && entry.state !== 'FAILED') {
     const over = excess(
       model,
-      allHeld(model, world, { ledger: world.oms.value, amazon: known, resolutions: call.said.resolutions, taking: entry.key }),
+      allHeld(model, {
+        ledger: world.oms.value,
+        amazon: known,
+        resolutions: call.said.resolutions,
+        payments: world.rest.value.found,
+        taking: entry.key,
+      }),
       heldBy(entry),
     );
     if (over !== null) throw new Broken('G1', `the OMS takes a money call of ours for ${id}, and that makes ${over}`);
@@ -99,8 +107,7 @@ export function checkSent(world: World, id: string): void {
  * What is offered fits beside everything that was read, claims included: each payment in money, all of them together in units. And nobody
  * is asked for more than a person approved, nor answered for good while the money call of the same refund is out.
  */
-export function checkOffers(model: Model, world: World, { snapshot, verdicts }: { readonly snapshot: Snapshot; readonly verdicts: Verdicts }): void {
-  const { refunds, entries } = verdicts;
+export function checkOffers(model: Model, snapshot: Snapshot, { refunds, entries }: Verdicts): void {
   const { pools } = model;
   const ledger = pools.oms.at(snapshot.ledger).value;
   const shown = pools.bwp.at(snapshot.bwp).value;
@@ -111,7 +118,7 @@ export function checkOffers(model: Model, world: World, { snapshot, verdicts }: 
 
   const notSaid = snapshot.claims.filter((n) => !ledger.some(({ key }) => key === pools.payments.at(n).value.key));
   const held = [
-    ...allHeld(model, world, { ledger, amazon: shown.filter(byAmazon), resolutions: snapshot.resolutions, taking: '' }),
+    ...allHeld(model, { ledger, amazon: shown.filter(byAmazon), resolutions: snapshot.resolutions, payments: snapshot.found, taking: '' }),
     ...notSaid.map((n) => offered(pools, n)),
   ];
   const offers = refunds.flatMap(({ refund, payment }) => (payment === null ? [] : [{ refund, payment }]));

@@ -60,7 +60,10 @@ export function handedOut(model: Model, world: World, read: Read): World {
   const snapshot = snapshotOf(world, co, read);
   const said = { answers: snapshot.answers, resolutions: snapshot.resolutions };
   const verdicts = model.decisions.on(snapshot);
-  checkOffers(model, world, { snapshot, verdicts });
+  if (!model.checked.has(verdicts)) {
+    model.checked.add(verdicts);
+    checkOffers(model, snapshot, verdicts);
+  }
 
   let sagas = world.sagas.value;
   for (const { refund: id, kind, payment, action, statusReason } of verdicts.refunds) {

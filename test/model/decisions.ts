@@ -44,6 +44,8 @@ export type Snapshot = {
   readonly answers: readonly number[];
   readonly refused: readonly string[];
   readonly resolutions: readonly number[];
+  /** Payments that persons found to be made; `decide` sees the resolutions only. */
+  readonly found: readonly number[];
 };
 
 /** Runs `decide` once per distinct snapshot. */
@@ -69,8 +71,8 @@ export class Decisions {
   }
 
   on(snapshot: Snapshot): Verdicts {
-    const { bwp, reversed, ledger, claims, answers, refused, resolutions } = snapshot;
-    const key = `${bwp},${reversed},${ledger},${claims.join()};${answers.join()};${refused.join()};${resolutions.join()}`;
+    const { bwp, reversed, ledger, claims, answers, refused, resolutions, found } = snapshot;
+    const key = `${bwp},${reversed},${ledger},${claims.join()};${answers.join()};${refused.join()};${resolutions.join()};${found.join()}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const decided = this.#decide(this.factsOf(snapshot), this.#policy);
@@ -139,6 +141,7 @@ export function snapshotOf(world: World, co: Coordinator, read: Pick<Snapshot, '
     answers: heard.flatMap(({ answers }) => answers),
     refused: heard.flatMap(({ refused }) => refused),
     resolutions: world.rest.value.resolutions,
+    found: world.rest.value.found,
   };
 }
 

@@ -31,7 +31,6 @@ export type Exploration = {
   readonly decisions: number;
   readonly residue: number;
   readonly findings: readonly Finding[];
-  readonly model: Model;
 };
 
 /**
@@ -98,7 +97,7 @@ export function explore(scenario: Scenario, decide: Decide, limits: { readonly m
   const loop = findings.length > 0 ? null : findLoop(numbers.size, loops, (n) => places.slice(4 * n, 4 * n + 4).join());
   if (loop !== null) findings.push({ check: 'loop', message: 'the service goes round in circles from here', trace: trace(loop), decided: [] });
   const { quietStates: quiet, residue, decisions } = model;
-  return { scenario: scenario.name, states: numbers.size, transitions, depth, complete, quiet, decisions: decisions.count, residue, findings, model };
+  return { scenario: scenario.name, states: numbers.size, transitions, depth, complete, quiet, decisions: decisions.count, residue, findings };
 }
 
 function stepsFrom(model: Model, world: World): Step[] {
@@ -116,7 +115,8 @@ function decidedNow(model: Model, world: World): string[] {
 }
 
 /** Four numbers that tell states apart but for a look that is under way: one that finds nothing new comes back to them. */
-function pushPlace(places: number[], { pools }: Model, { bwp, oms, co, sagas, rest }: World): void {
-  const idle = co.value.look === null ? co.n : pools.co.of({ ...co.value, look: null }).n;
+function pushPlace(places: number[], { pools, idleOf }: Model, { bwp, oms, co, sagas, rest }: World): void {
+  const idle = co.value.look === null ? co.n : (idleOf.get(co) ?? pools.co.of({ ...co.value, look: null }).n);
+  idleOf.set(co, idle);
   places.push(bwp.n * 2 ** 26 + oms.n, idle, sagas.n, rest.n);
 }

@@ -1,5 +1,5 @@
-// node test/model/main.ts [--deep] [--only TEXT] [--most N] [--findings N] [--decide FILE]: explores the scenarios, says what came of each, and
-// ends with 1 when a rule did not hold. --decide names the file of another `decide`.
+// node test/model/main.ts [--deep] [--only TEXT] [--most N] [--findings N] [--decide FILE] [--json]: explores the scenarios, says what came of
+// each, and ends with 1 when a rule did not hold. --decide names the file of another `decide`; --json writes one object a line.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     most: { type: 'string' },
     findings: { type: 'string', default: '1' },
     decide: { type: 'string', default: resolve(import.meta.dirname, '../../src/domain/decide.ts') },
+    json: { type: 'boolean', default: false },
   },
 });
 const { decide } = (await import(pathToFileURL(resolve(values.decide)).href)) as { decide: Decide };
@@ -24,7 +25,9 @@ for (const scenario of [...SCENARIOS, ...(values.deep ? DEEP_SCENARIOS : [])].fi
   const started = performance.now();
   const result = explore(scenario, decide, { most, findings: Number(values.findings) });
   totals.add(result);
-  process.stdout.write(`${summary(result)}, ${((performance.now() - started) / 1000).toFixed(1)} s\n${result.findings.map(findingText).join('')}`);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const text = `${summary(result)}, ${seconds} s\n${result.findings.map(findingText).join('')}`;
+  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : text);
   if (result.findings.length > 0) process.exitCode = 1;
 }
-process.stdout.write(`${totals.text}\n`);
+if (!values.json) process.stdout.write(`${totals.text}\n`);

@@ -1,5 +1,5 @@
 import { type LineWorth, lineWorths } from './arithmetic.ts';
-import { type Decide, Decisions } from './decisions.ts';
+import { type Decide, Decisions, type Verdicts } from './decisions.ts';
 import type { Scenario } from './scenario.ts';
 import { Pools, type World } from './world.ts';
 
@@ -24,6 +24,10 @@ export class Model {
   readonly worths: readonly LineWorth[];
   readonly prices: readonly number[];
   readonly captured: number;
+  /** The number of the same coordinator without a look under way. */
+  readonly idleOf = new Map<World['co'], number>();
+  /** Decisions whose offers were checked: the same snapshot is read in many states. */
+  readonly checked = new Set<Verdicts>();
   /** Money calls by what BwP and the OMS held: a second amount for the same is a breach of G6. */
   readonly accepted = new Map<string, number>();
   /** Money by the facts that came first: likewise. */
