@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OrderFacts } from '../../src/domain/order-facts.ts';
-import { aLine, anApproval, anEntryLine, anOrder, aPolicy, line, someFacts, usd } from '../support/builders.ts';
+import { aLine, anApproval, anEntryLine, anOrder, aPayment, aPolicy, line, someFacts, usd } from '../support/builders.ts';
 import { approvedBy, asked, LIMITS, piece } from './asked-persons.ts';
 import { amountOf, asks, elsewhere, lamps, oursBefore, TWO } from './conflicts/lamps.ts';
 import { verdict } from './verdicts.ts';
@@ -48,6 +48,12 @@ describe('an amount that a person names', () => {
       }),
       policy: cap,
       maximum: 230_00,
+    },
+    {
+      rule: 'what was captured and not refunded',
+      facts: roomy({ captured: anOrder({ lines: [aLine({ quantity: 2, unitPrice: 200_00 })], payments: [aPayment({ captured: 210_00 })] }) }),
+      policy: cap,
+      maximum: 210_00,
     },
     { rule: 'nothing more of a line that is refunded whole', facts: piece(200_00), policy: cap, maximum: 200_00 },
   ])('is at most $rule', ({ facts, policy, maximum }) => {

@@ -8,6 +8,7 @@ import {
   anEntryLine,
   anOrder,
   aPayment,
+  aPolicy,
   line,
   refund,
   someFacts,
@@ -110,6 +111,35 @@ describe('C2 a refund whose units are all free is paid', () => {
     },
   ])('$rule', ({ facts, total }) => {
     expect(verdict(facts)).toMatchObject({ kind: 'pay', statusReason: null, payment: { amount: { total, currency: facts.captured?.currency } } });
+  });
+
+  it.each([
+    'CANCELLED_ORDER',
+    'NOT_DELIVERED',
+    'LOST_IN_TRANSIT',
+    'DAMAGED_DEFECTIVE_ITEM',
+    'WRONG_ITEM_RECEIVED',
+    'RECEIVED_ITEM_TOO_LATE',
+    'ITEM_MISSING',
+    'DELIVERY_ISSUES',
+    'BILLING_ERROR',
+  ])('with its shipping for the reason %s, and without where the policy does not name it', (requestReason) => {
+    const given = someFacts({ captured: delivered, refunds: [asks(1, { requestReason, total: usd(12_00) })] });
+    expect(verdict(given)).toMatchObject({ kind: 'pay', payment: { amount: { total: 12_00, lines: [{ components: { shipping: 2_00 } }] } } });
+    expect(verdict(given, aPolicy({ shippingBackFor: [] }))).toMatchObject({ kind: 'pay', payment: { amount: { total: 10_00 } } });
+  });
+
+  it.each([
+    { tenderOrder: 'in_order' as const, payments: { 'charge-1': 6_00, 'charge-2': 4_00 } },
+    { tenderOrder: 'proportional' as const, payments: { 'charge-1': 3_00, 'charge-2': 7_00 } },
+  ])('over the payments of its order as the policy says: $tenderOrder', ({ tenderOrder, payments }) => {
+    const captured = anOrder({
+      lines: [aLine({ quantity: 2 })],
+      payments: [aPayment({ captured: 6_00 }), aPayment({ id: 'charge-2', captured: 14_00 })],
+    });
+    const decided = verdict(someFacts({ captured, refunds: [asks(1)] }), aPolicy({ tenderOrder }));
+    if (decided.kind !== 'pay') throw new Error(`expected to pay, got ${decided.kind}`);
+    expect(Object.fromEntries(decided.payment.amount.payments.map(({ paymentId, amount }) => [paymentId, amount]))).toEqual(payments);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BwpRefund, LedgerEntry, Payout } from '../../../src/domain/order.ts';
 import { anEntryLine, aPolicy, someFacts, usd } from '../../support/builders.ts';
-import { verdictOnEntry } from '../verdicts.ts';
+import { verdictOn, verdictOnEntry } from '../verdicts.ts';
 import { amountOf, asks, elsewhere, lampAnd, lamps, mirrorAlias, mirrored, resolved, TWO } from './lamps.ts';
 
 const KEY = 'external/e-1';
@@ -39,6 +39,12 @@ describe('C11 the same external refund again', () => {
   it('stands for its alias by the attempt that has not ended, where the OMS tried twice under one external id', () => {
     expect(bothOf(elsewhere(1, 'e-1', { state: 'FAILED' }), [])).toEqual(['settled', 'mirror']);
     expect(bothOf(elsewhere(1, 'e-1', { state: 'FAILED' }), [mirrored(1)])).toEqual(['settled', 'settled']);
+  });
+
+  it('stands for its alias by the older one where the newer has ended', () => {
+    const given = someFacts({ captured: lamps(3), refunds: [mirrored(1)], entries: [elsewhere(1), { ...again, state: 'FAILED', paid: 0 }] });
+    expect([KEY, again.key].map((key) => verdictOnEntry(key, given)?.kind)).toEqual(['settled', 'settled']);
+    expect(verdictOn('mirror-1', given)).toMatchObject({ kind: 'settled', because: [{ rule: 'C1', facts: { key: KEY } }] });
   });
 
   it('is a person’s where two that have not ended stand under one external id', () => {
