@@ -147,8 +147,9 @@ function decideRefund(given: RefundCase): RefundDecision {
   if (echo !== undefined) return decideEcho(given, echo, last);
   const isMarked = attempts.some((entry) => isToldOf(refund, entry)) || refund.aliases.some(isOurAlias(facts.at, refund.id, policy.refundAliasType));
   const doomed = attempts.find(({ key }) => given.over.voids.has(key));
-  if (doomed !== undefined && (isMarked || refund.state === 'PENDING' || refund.state === 'FAILURE'))
+  if (doomed !== undefined && (isMarked || refund.state === 'PENDING' || refund.state === 'FAILURE')) {
     return toVoid(given, doomed, because('C8', 'The same was refunded twice; this payment has not been credited yet.', { key: doomed.key }));
+  }
   if (last === undefined || isEnded(last)) {
     for (const [key, verdict] of verdicts) {
       if (verdict !== 'not_paid' && isKeyFor(facts.at, refund.id, key)) return decideFound(given, key, verdict);
