@@ -17,6 +17,7 @@ import {
   ourKey,
   refund,
   someFacts,
+  usd,
 } from '../support/builders.ts';
 import { kindsOf, verdict } from './verdicts.ts';
 
@@ -68,6 +69,20 @@ describe('what cannot be counted', () => {
   it('is a person’s when the payments together pass the safe integers', () => {
     const payments = [aPayment({ id: 'a', captured: Number.MAX_SAFE_INTEGER }), aPayment({ id: 'b', captured: 10_00 })];
     expect(verdict(someFacts({ captured: anOrder({ payments }) }))).toMatchObject({ kind: 'manual', reason: 'NOT_PRICEABLE' });
+  });
+});
+
+describe('what cannot be counted of one record', () => {
+  it('is a person’s on that refund, and leaves the others as they are', () => {
+    const refunds = [aBwpRefund({ state: 'SUCCESS', total: usd(2 ** 53) }), aBwpRefund({ id: r2, state: 'REJECTED' })];
+    const { refunds: decided } = decide(someFacts({ refunds }), aPolicy());
+    expect(decided).toMatchObject([{ kind: 'manual', reason: 'NOT_PRICEABLE', because: [{ rule: 'PRICE' }] }, { kind: 'settled' }]);
+  });
+
+  it('is a person’s on that entry, and leaves the others as they are', () => {
+    const entries = [anExternalEntry({ currency: 'no currency' }), anExternalEntry({ key: 'external/e-2', externalId: 'e-2' })];
+    const { entries: decided } = decide(someFacts({ captured: null, refunds: [], entries }), aPolicy());
+    expect(decided).toMatchObject([{ kind: 'manual', reason: 'NOT_PRICEABLE', dueAt: null, key: 'external/e-1' }, { kind: 'mirror' }]);
   });
 });
 
