@@ -61,6 +61,10 @@ describe('a frozen order', () => {
     expect(freezeOrder({ ...order, lines: order.lines.toReversed() })).toEqual(freezeOrder(order));
   });
 
+  it('is no answer to an order that is none: that is a mistake of ours, not of its amounts', () => {
+    expect(() => freezeOrder({ ...anOrder(), lines: null as never })).toThrow(TypeError);
+  });
+
   it('adds up to the total exactly, with no component below zero', () => {
     fc.assert(
       fc.property(anyOrder, (order) => {

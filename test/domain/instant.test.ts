@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compareInstants } from '../../src/domain/instant.ts';
+import { compareInstants, laterBy } from '../../src/domain/instant.ts';
 
 const AT = '2025-03-04T10:00:00';
 
@@ -15,6 +15,10 @@ describe('of two instants', () => {
     { rule: 'offsets are honoured', first: `${AT}.5+02:00`, second: '2025-03-04T09:00:00.1Z' },
     { rule: 'an absent one comes last', first: '9999-12-31T23:59:59Z', second: null },
     { rule: 'one that nobody can read comes last, as if absent', first: '9999-12-31T23:59:59Z', second: 'yesterday' },
+    { rule: 'one in a month that no year has comes last', first: '9999-12-31T23:59:59Z', second: '2025-13-04T10:00:00Z' },
+    { rule: 'one with words before it comes last', first: '9999-12-31T23:59:59Z', second: `at ${AT}Z` },
+    { rule: 'one with words after it comes last', first: '9999-12-31T23:59:59Z', second: `${AT}Z or so` },
+    { rule: 'a date comes before the first fraction of its day', first: '2025-03-04', second: '2025-03-04T00:00:00.000000001Z' },
   ])('$rule', ({ first, second }) => {
     expect(compareInstants(first, second)).toBeLessThan(0);
     expect(compareInstants(second, first)).toBeGreaterThan(0);
@@ -25,10 +29,29 @@ describe('of two instants', () => {
     { rule: 'zeros at the end of a fraction mean nothing', a: `${AT}.12Z`, b: `${AT}.120000000Z` },
     { rule: 'a fraction of zeros is none', a: `${AT}Z`, b: `${AT}.000Z` },
     { rule: 'the same instant in two zones is one', a: `${AT}.1Z`, b: '2025-03-04T12:00:00.100+02:00' },
+    { rule: 'a date alone is its first instant in UTC', a: '2025-03-04', b: '2025-03-04T00:00:00Z' },
+    { rule: 'a time without a zone is UTC', a: AT, b: `${AT}Z` },
+    { rule: 'a fraction without a zone is UTC', a: `${AT}.25`, b: `${AT}.25Z` },
+    { rule: 'a time without seconds has none', a: '2025-03-04T10:00Z', b: `${AT}Z` },
+    { rule: 'a space may stand for the T, and letters be small', a: '2025-03-04 10:00:00z', b: `${AT}Z` },
+    { rule: 'an offset may leave out its colon', a: '2025-03-04T12:00:00+0200', b: `${AT}Z` },
     { rule: 'two absent ones are equal', a: null, b: null },
+    { rule: 'one that is no instant is equal to an absent one', a: '2025-13-04T10:00:00Z', b: null },
     { rule: 'two unreadable ones are equal', a: 'yesterday', b: '' },
   ])('$rule', ({ a, b }) => {
     expect(compareInstants(a, b)).toBe(0);
     expect(compareInstants(b, a)).toBe(0);
+  });
+});
+
+describe('a wait', () => {
+  it.each([
+    { rule: 'is added in milliseconds', from: `${AT}Z`, ms: 1, to: `${AT}.001Z` },
+    { rule: 'keeps the milliseconds it starts from', from: `${AT}.2509Z`, ms: 1000, to: '2025-03-04T10:00:01.250Z' },
+    { rule: 'ends in UTC wherever it began', from: '2025-03-04T12:00:00+02:00', ms: 60_000, to: '2025-03-04T10:01:00.000Z' },
+    { rule: 'from no instant ends nowhere', from: 'yesterday', ms: 1, to: null },
+    { rule: 'from an absent instant ends nowhere', from: null, ms: 1, to: null },
+  ])('$rule', ({ from, ms, to }) => {
+    expect(laterBy(from, ms)).toBe(to);
   });
 });

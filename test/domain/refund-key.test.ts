@@ -1,11 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
 import { businessProductId, lineId, orderId, refundId } from '../../src/domain/ids.ts';
-import { isOurAlias, refundKey } from '../../src/domain/refund-key.ts';
+import { attemptOf, isKeyFor, isOurAlias, refundKey } from '../../src/domain/refund-key.ts';
 import { AT, ourAlias, refund } from '../support/builders.ts';
 
 describe('the key of a money call', () => {
   it('is made of business identity only: product, order, refund, attempt', () => {
     expect(refundKey(AT, refund('rf-77#RF'), 2)).toBe('bp-1/order-1/rf-77#RF/2');
+  });
+});
+
+describe('a key', () => {
+  it.each([1, 2, 17])('says that it was for attempt %i', (attempt) => {
+    expect(attemptOf(refundKey(AT, refund('rf-77#RF'), attempt))).toBe(attempt);
+  });
+
+  it.each(['external/e-1', 'bp-1/order-1/refund-1/0', 'bp-1/order-1/refund-1/-1', 'bp-1/order-1/refund-1/1.5', 'bp-1/order-1/refund-1/', ''])(
+    'that is none of ours, "%s", was for no attempt',
+    (key) => {
+      expect(attemptOf(key)).toBe(0);
+    },
+  );
+
+  it('is for the refund that it begins with, and for no other', () => {
+    const key = refundKey(AT, refund('refund-1'), 1);
+    expect(isKeyFor(AT, refund('refund-1'), key)).toBe(true);
+    expect(isKeyFor(AT, refund('refund'), key)).toBe(false);
+    expect(isKeyFor(AT, refund('refund-1'), `x${key}`)).toBe(false);
   });
 });
 
