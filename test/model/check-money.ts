@@ -86,6 +86,7 @@ export function checkAccepted(
       heldBy(entry),
     );
     if (over !== null) throw new Broken('G1', `the OMS takes a money call of ours for ${id}, and that makes ${over}`);
+    checkShares(model, ledger);
     if (now.length > known.length) model.residue += 1;
   }
 
@@ -95,6 +96,15 @@ export function checkAccepted(
     throw new Broken('G6', `${id} is paid differently on the same facts: ${amountText(model, other)} or ${amountText(model, payment)}`);
   }
   model.accepted.set(key, payment);
+}
+
+/** Our payments give back no more of a captured payment than was captured with it. */
+function checkShares({ scenario }: Model, ledger: readonly Entry[]): void {
+  const shares = ledger.filter(({ state }) => state !== 'FAILED' && state !== 'VOIDED').flatMap((entry) => entry.shares);
+  for (const [index, captured] of scenario.payments.entries()) {
+    const given = shares.filter(([payment]) => payment === `payment-${index + 1}`).reduce((sum, [, minor]) => sum + minor, 0);
+    if (given > captured) throw new Broken('G1', `${given} of payment ${index + 1} are given back, ${captured} were captured with it`);
+  }
 }
 
 /** G3: no second money call while one is out. */

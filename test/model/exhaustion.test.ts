@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -43,5 +44,16 @@ describe('in a small world, whatever happens in whatever order, every rule holds
     expect(exploration.findings.map(findingText).join('')).toBe('');
     expect(exploration.complete || exploration.states === most).toBe(true);
     expect(exploration.quiet).toBeGreaterThan(0);
+  });
+});
+
+describe('the model', () => {
+  it('shares no code with the rules that it explores: it imports types of them only', async () => {
+    const folder = join(ROOT, 'test/model');
+    const files = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
+    const lines = (await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))).flatMap((text) => text.split('\n'));
+    const imports = lines.filter((line) => /from '.*src\//.test(line));
+    expect(imports.length).toBeGreaterThan(5);
+    expect(imports.filter((line) => !line.startsWith('import type '))).toEqual([]);
   });
 });
