@@ -34,6 +34,19 @@ export function split(total: number, weights: readonly number[], keys?: readonly
 }
 
 /**
+ * `split` over items, each with its part, in their order.
+ * @throws RangeError as `split` does.
+ */
+export function splitOver<Item>(
+  total: number,
+  items: readonly Item[],
+  of: { readonly weight: (item: Item) => number; readonly key: (item: Item, index: number) => string },
+): { readonly item: Item; readonly part: number }[] {
+  const parts = split(total, items.map(of.weight), items.map(of.key));
+  return items.map((item, index) => ({ item, part: parts[index] as number }));
+}
+
+/**
  * What `units` more units of a line are worth, of a `total` (minor units) for `quantity` units, when `unitsBefore` went before: the step
  * of the cumulative share rounded half up. The steps always sum to `total`, however they are grouped (money.md 2).
  * @throws RangeError on anything but safe integers, a negative number, a quantity of zero, or more units than the line has.

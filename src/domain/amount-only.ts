@@ -1,4 +1,4 @@
-import { shareOf, split } from './allocation.ts';
+import { shareOf, splitOver } from './allocation.ts';
 import type { LineId } from './ids.ts';
 
 /** A line that may take part of an amount without units (minor units). */
@@ -27,18 +27,18 @@ export type AmountOnly = {
 export function amountOnly(minor: number, lines: readonly OpenLine[]): AmountOnly {
   if (!Number.isSafeInteger(minor) || minor < 0) throw new RangeError(`amount: expected a safe integer of zero or more, got ${minor}`);
   const sorted = [...lines].sort((a, b) => (a.lineId < b.lineId ? -1 : 1));
-  const left = sorted.map((line) => Math.max(line.left, 0));
+  const left = (line: OpenLine): number => Math.max(line.left, 0);
   // the sum may pass 2^53 and be rounded, but is above any `minor` then
   const taken = Math.min(
     minor,
-    left.reduce((sum, each) => sum + each, 0),
+    sorted.reduce((sum, each) => sum + left(each), 0),
   );
-  const parts = split(taken, left);
   return {
-    lines: sorted.map(({ lineId, tax, worth }, index) => {
-      const amount = parts[index] ?? 0;
-      return { lineId, amount, tax: worth === 0 ? 0 : shareOf(amount, tax, worth) };
-    }),
+    lines: splitOver(taken, sorted, { weight: left, key: ({ lineId }) => lineId }).map(({ item: { lineId, tax, worth }, part }) => ({
+      lineId,
+      amount: part,
+      tax: worth === 0 ? 0 : shareOf(part, tax, worth),
+    })),
     excess: minor - taken,
   };
 }

@@ -4,6 +4,7 @@ import { hashOf } from './fingerprint.ts';
 import type { RefundKey } from './ids.ts';
 import { moneyText, sumMinor } from './money.ts';
 import type { Payment } from './order.ts';
+import { entriesOf } from './order-facts.ts';
 import type { Shown } from './person-answer.ts';
 import { personOf, type Wishes, wishesOn } from './persons.ts';
 import { adjustedOver, type Price, type PricedLine, withPayments } from './refund-amount.ts';
@@ -29,7 +30,9 @@ export function approved(given: RefundCase, order: PricedOrder, priced: Priced):
   const most = price.total + goodwillLeft(given, caps, price, currency);
   const total = last === undefined ? price.total : Math.min(amountOf(last, price), most);
   const lines =
-    total < price.total ? adjustedOver(price.lines, total - price.total) : adjustedOver(price.lines, total - price.total, roomOf(price.lines, caps));
+    total < price.total
+      ? adjustedOver(price.lines, total - price.total)
+      : adjustedOver(price.lines, total - price.total, (line) => roomOf(line, caps));
   const payment: Payment = {
     key: nextKey(given),
     refundId: refund.id,
@@ -45,8 +48,8 @@ export function approved(given: RefundCase, order: PricedOrder, priced: Priced):
   const actors = [...new Map(agreed.map(({ actor }) => [personOf(actor), actor.trim()])).values()];
   const needed = isAbove(policy.approval.twoPeopleAbove, total, currency) ? 2 : 1;
   const text = (minor: number): string => moneyText({ minor, currency });
-  if (actors.length >= needed) {
-    const facts = { by: actors.join(', '), approvedMinor: last === undefined ? 0 : amountNamed(last), paidMinor: total, reason: last?.reason ?? '' };
+  if (last !== undefined && actors.length >= needed) {
+    const facts = { by: actors.join(', '), approvedMinor: amountNamed(last), paidMinor: total, reason: last.reason };
     const less = total < facts.approvedMinor ? `, of which ${text(total)} is left to pay now` : '';
     const said = because('APPROVAL', `${actors.join(' and ')} approved ${text(facts.approvedMinor)}${less}.`, facts);
     return { ...common, kind: statusReason === null ? 'pay' : 'pay_part', because: [...priced.why, ...doubts.map((doubt) => doubt.because), said] };
@@ -82,7 +85,7 @@ const isFor = ({ shown }: Approval, { total, lines }: Price, doubts: readonly st
 
 /** One more than any attempt that the ledger, the claims, a person or BwP know of. */
 function nextKey({ facts, refund }: RefundCase): RefundKey {
-  const named = [...(facts.ledger?.entries ?? []), ...facts.claims, ...facts.resolutions].map(({ key }) => key);
+  const named = [...entriesOf(facts), ...facts.claims, ...facts.resolutions].map(({ key }) => key);
   const known = [...named, ...refund.aliases.map(({ aliasId }) => aliasId)].filter((key) => isKeyFor(facts.at, refund.id, key));
   return refundKey(facts.at, refund.id, known.reduce((most, key) => Math.max(most, attemptOf(key)), 0) + 1);
 }
@@ -98,8 +101,8 @@ function goodwillLeft({ ledger, policy }: RefundCase, caps: Caps, price: Price, 
   const cap = policy.goodwillCap[currency] ?? 0;
   if (cap === 0) return 0;
   const added = sumMinor(ledger.entries.flatMap(({ lines }) => lines.map(({ components }) => Math.max(components?.adjustment ?? 0, 0))));
-  const room = Math.min(sumMinor(roomOf(price.lines, caps)), caps.orderLeft - price.total);
+  const room = Math.min(sumMinor(price.lines.map((line) => roomOf(line, caps))), caps.orderLeft - price.total);
   return Math.max(Math.min(cap - added, room), 0);
 }
 
-const roomOf = (lines: readonly PricedLine[], caps: Caps): number[] => lines.map(({ lineId, amount }) => caps.lineLeft(lineId) - amount);
+const roomOf = ({ lineId, amount }: PricedLine, caps: Caps): number => caps.lineLeft(lineId) - amount;

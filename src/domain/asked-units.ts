@@ -44,7 +44,17 @@ export const sumUnits = (lines: readonly AskedUnits[]): number => lines.reduce((
 export function coversExactly({ lines }: { readonly lines: readonly EntryLine[] }, asked: readonly AskedUnits[]): boolean {
   const units = (lineId: string): number => lines.filter((line) => line.lineId === lineId).reduce((sum, line) => sum + (line.units ?? 0), 0);
   return (
-    lines.every((line) => line.units !== null && asked.some(({ lineId }) => lineId === line.lineId)) &&
-    asked.every((line) => units(line.lineId) === line.units)
+    asked.every((line) => units(line.lineId) === line.units) &&
+    lines.every((line) => line.units !== null && asked.some(({ lineId }) => lineId === line.lineId))
   );
 }
+
+/** @throws RangeError for a line that the order does not have: what is asked for was looked up before. */
+export function lineOf(known: KnownLines, lineId: string): CapturedLine {
+  const line = known.get(lineId);
+  if (line === undefined) throw new RangeError(`line ${lineId}: not on the order`);
+  return line;
+}
+
+/** Ordered units. @throws RangeError as `lineOf`. */
+export const quantityOf = (known: KnownLines, lineId: string): number => lineOf(known, lineId).quantity;

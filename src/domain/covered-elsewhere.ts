@@ -1,8 +1,10 @@
 import { closedWithoutMoney } from './answer.ts';
-import { type AskedUnits, coversExactly, type KnownLines, sumUnits } from './asked-units.ts';
+import { type AskedUnits, coversExactly, type KnownLines, quantityOf, sumUnits } from './asked-units.ts';
 import { capsOf } from './caps.ts';
 import { aliasIdOf, isContested, isRecordOf, type LiveEntry } from './live-entry.ts';
 import { moneyText } from './money.ts';
+import type { LedgerEntry } from './order.ts';
+import { entriesOf } from './order-facts.ts';
 import { verdictsOf } from './persons.ts';
 import { pricedFor } from './priced.ts';
 import { because, manual, type PricedOrder, type RefundCase } from './refund-case.ts';
@@ -18,7 +20,7 @@ import { type UnitLedger, unitLedger } from './unit-ledger.ts';
 export function coveredElsewhere(given: RefundCase, order: PricedOrder | null, asked: readonly AskedUnits[]): RefundDecision {
   const { currency } = given.refund.total;
   const candidates = adoptable(given, asked);
-  for (const entry of candidates) {
+  for (const { entry, stored } of candidates) {
     const others = unitLedger(given.ledger.entries.filter(({ key }) => key !== entry.key));
     const owed = owedWithout(given, order, { others, asked });
     if (owed === null) {
@@ -28,8 +30,6 @@ export function coveredElsewhere(given: RefundCase, order: PricedOrder | null, a
     const isNear = isWithin(owed, entry.held, given.policy.estimateTolerancePercent);
     const isConfirmed = verdictsOf(given.facts.resolutions).get(entry.key) === 'paid';
     if (entry.held < owed && !isNear && !isConfirmed) continue;
-    const stored = given.facts.ledger?.entries.find(({ key }) => key === entry.key);
-    if (stored === undefined) continue;
     const text = `The external refund ${aliasIdOf(entry)} of ${moneyText({ minor: entry.held, currency })} was for just these units: it stands for this one${isNear || owed === 0 ? '' : `, although they are worth ${moneyText({ minor: owed, currency })}`}.`;
     const facts = { key: entry.key, paidMinor: entry.held, owedMinor: owed };
     return {
@@ -40,7 +40,7 @@ export function coveredElsewhere(given: RefundCase, order: PricedOrder | null, a
       because: [because('C4', text, facts)],
     };
   }
-  const [first] = candidates;
+  const first = candidates[0]?.entry;
   if (first !== undefined) {
     return manual(
       given,
@@ -81,19 +81,18 @@ function freeIn(ledger: UnitLedger, asked: readonly AskedUnits[], known: KnownLi
   return asked
     .map(({ lineId, units }) => {
       const { taken, contested } = ledger.lineUse(lineId);
-      return { lineId, units: Math.min(units, Math.max((known.get(lineId)?.quantity ?? 0) - taken - contested, 0)) };
+      return { lineId, units: Math.min(units, Math.max(quantityOf(known, lineId) - taken - contested, 0)) };
     })
     .filter(({ units }) => units > 0);
 }
 
-/** By age, then key: final external refunds of exactly these units that stand for no other BwP refund. */
-function adoptable({ facts, ledger, adopted }: RefundCase, asked: readonly AskedUnits[]): readonly LiveEntry[] {
-  return ledger.entries.filter(
-    (entry) =>
-      entry.source === 'EXTERNAL' &&
-      !isContested(entry) &&
-      !adopted.has(entry.key) &&
-      coversExactly(entry, asked) &&
-      !facts.bwp.refunds.some((refund) => isRecordOf(refund, entry)),
-  );
+/** By age, then key: final external refunds of exactly these units that stand for no other BwP refund, and how the OMS has them. */
+function adoptable({ facts, ledger, adopted }: RefundCase, asked: readonly AskedUnits[]): readonly { entry: LiveEntry; stored: LedgerEntry }[] {
+  const live = new Map(ledger.entries.map((entry) => [entry.key, entry]));
+  return entriesOf(facts).flatMap((stored) => {
+    const entry = live.get(stored.key);
+    if (entry === undefined || entry.source !== 'EXTERNAL' || isContested(entry) || adopted.has(entry.key)) return [];
+    const isShown = facts.bwp.refunds.some((refund) => isRecordOf(refund, entry));
+    return coversExactly(entry, asked) && !isShown ? [{ entry, stored }] : [];
+  });
 }

@@ -10,7 +10,7 @@ import { isEnded, isRecordOf, isToldOf, liveEntries, standIns } from './live-ent
 import { decideNew } from './new-refund.ts';
 import { isOpen } from './open-refund.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
-import type { OrderFacts } from './order-facts.ts';
+import { entriesOf, type OrderFacts } from './order-facts.ts';
 import { findOverRefunds, type OverRefunds } from './over-refund.ts';
 import { coversLess, decideEcho, decideFound, decideOwn, toVoid } from './own-refund.ts';
 import type { Resolution } from './person-answer.ts';
@@ -36,7 +36,7 @@ export function decide(unordered: OrderFacts, policy: Policy): OrderDecisions {
     if (decision.kind !== 'settled' && isOpen(refund, facts)) reserve(reserved, refund, given);
     return decision;
   });
-  const entries = (facts.ledger?.entries ?? []).flatMap((entry): EntryDecision[] => {
+  const entries = entriesOf(facts).flatMap((entry): EntryDecision[] => {
     const decision = entry.source === 'BWP' ? null : decidedEntry(given, entry, refunds);
     return decision === null ? [] : [decision];
   });
@@ -60,7 +60,7 @@ const NO_EXCESS: OverRefunds = { voids: new Set(), excesses: [] };
 function orderCase(facts: OrderFacts, policy: Policy): OrderCase {
   const { captured } = facts;
   const known: KnownLines = captured === null ? new Map() : knownLines(captured);
-  const common = { facts, policy, known, standIns: standIns(facts.ledger?.entries ?? []) };
+  const common = { facts, policy, known, standIns: standIns(entriesOf(facts)) };
   let ledger = unitLedger([]);
   let over = NO_EXCESS;
   try {
@@ -70,14 +70,17 @@ function orderCase(facts: OrderFacts, policy: Policy): OrderCase {
     const frozen = freezeOrder(captured);
     over = findOverRefunds(facts, ledger, { captured, frozen: 'problem' in frozen ? null : frozen });
     const problem =
-      twice('ledger entry', facts.ledger?.entries.map(({ key }) => key) ?? []) ??
+      twice(
+        'ledger entry',
+        entriesOf(facts).map(({ key }) => key),
+      ) ??
       twice(
         'refund',
         facts.bwp.refunds.map(({ id }) => id),
       );
     if (problem !== null) return { ...common, ledger, over, order: { problem } };
     if ('problem' in frozen) return { ...common, ledger, over, order: frozen };
-    ledger = unitLedger(laidOnLines(live, facts.ledger?.entries ?? [], { ...frozen, known, currency: captured.currency }));
+    ledger = unitLedger(laidOnLines(live, entriesOf(facts), { ...frozen, known, currency: captured.currency }));
     const caps = capsOf(captured, frozen, ledger.entries, policy.tenderOrder);
     return { ...common, ledger, over, order: { captured, frozen, caps } };
   } catch (error) {
@@ -128,7 +131,7 @@ function resolved(given: RefundCase, decision: RefundDecision): RefundDecision {
  */
 function decideRefund(given: RefundCase): RefundDecision {
   const { refund, policy, facts } = given;
-  const entries = facts.ledger?.entries ?? [];
+  const entries = entriesOf(facts);
   const attempts = entries
     .filter(({ source, bwpRefundId }) => source === 'BWP' && bwpRefundId === refund.id)
     .toSorted((a, b) => attemptOf(a.key) - attemptOf(b.key));

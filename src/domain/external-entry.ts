@@ -4,6 +4,7 @@ import { aliasIdOf, isContested, isEnded, isRecordOf, type LiveEntry } from './l
 import { moneyText } from './money.ts';
 import { isOpen } from './open-refund.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
+import { entriesOf } from './order-facts.ts';
 import { because, type OrderCase } from './refund-case.ts';
 import { type AttentionReason, type Because, type EntryDecision, isEntryDue, type RefundDecision, type Rule } from './refund-decision.ts';
 import { mirrorReport, planReport } from './refund-state.ts';
@@ -44,7 +45,7 @@ function decideDispute(entry: LedgerEntry): EntryDecision {
 function overRefunded({ over, facts, policy }: OrderCase, entry: LedgerEntry): EntryDecision | null {
   const excess = over.excesses.find(({ key, keys }) => key === entry.key || (entry.source === 'DISPUTE' && keys.includes(entry.key)));
   if (excess === undefined) return null;
-  const others = (facts.ledger?.entries ?? []).filter(({ key }) => key !== entry.key && excess.keys.includes(key));
+  const others = entriesOf(facts).filter(({ key }) => key !== entry.key && excess.keys.includes(key));
   const evidence = Object.fromEntries(others.map(({ key, createdAt }) => [key, createdAt]));
   const noticed = facts.notices.find(({ key }) => key === entry.key)?.at ?? entry.createdAt;
   const dueAt = entry.source === 'DISPUTE' ? laterBy(noticed, policy.timing.disputeEvidence) : null;
@@ -84,7 +85,7 @@ function decideExternal(given: OrderCase, entry: LedgerEntry, decisions: readonl
   if (decisions.some((decision) => decision.kind === 'adopt' && decision.key === entry.key)) {
     return { kind: 'hold', ...step(entry, 'C4', 'A refund that Buy with Prime opened is answered with it.') };
   }
-  const isRecord = (refund: BwpRefund): boolean => (facts.ledger?.entries ?? []).some((other) => isRecordOf(refund, other));
+  const isRecord = (refund: BwpRefund): boolean => entriesOf(facts).some((other) => isRecordOf(refund, other));
   const open = facts.bwp.refunds.filter((refund) => isOpen(refund, facts) && !isRecord(refund));
   if (isContested(entry)) {
     if (!policy.mirrorPending) return { kind: 'hold', ...step(entry, 'C7', 'Buy with Prime is told once it is final.') };

@@ -1,4 +1,4 @@
-import { split } from './allocation.ts';
+import { splitOver } from './allocation.ts';
 import type { LineId } from './ids.ts';
 import { moneyText, sumMinor } from './money.ts';
 import type { CapturedLine, CapturedOrder, SpreadComponent } from './order.ts';
@@ -31,19 +31,18 @@ function frozen(order: CapturedOrder): FrozenOrder | Unpriceable {
   const payments = order.payments.map(({ id }) => id);
   const payment = payments.find((id, index) => payments.indexOf(id) !== index);
   if (payment !== undefined) return { problem: `payment ${payment}: its id stands twice, so that nobody knows what is left of it` };
-  const own = lines.map((line) => line.unitPrice * line.quantity - line.discount);
-  const short = lines.find((_, index) => (own[index] ?? 0) < 0);
+  const short = lines.find((line) => ownWorth(line) < 0);
   if (short !== undefined) return { problem: `line ${short.id}: its discount is more than its price` };
 
-  const keys = lines.map(({ id }) => id);
-  const byWorth = (total: number): number[] => split(total, own, keys);
+  const byWorth = (total: number): ReadonlyMap<CapturedLine, number> =>
+    new Map(splitOver(total, lines, { weight: ownWorth, key: ({ id }) => id }).map(({ item, part }) => [item, part]));
   const shares = {
     discount: byWorth(order.discount),
     shipping: byWorth(order.delivery.charge - order.delivery.discount),
     shippingTax: byWorth(order.delivery.tax),
   };
 
-  const worth = lines.map((line, index) => frozenLine(line, own[index] ?? 0, shares, index));
+  const worth = lines.map((line) => frozenLine(line, shares));
   const negative = worth.find((line) => line.item < 0 || line.tax < 0 || line.shipping < 0 || line.shippingTax < 0);
   if (negative !== undefined) return { problem: `line ${negative.id}: worth less than nothing after discounts` };
 
@@ -60,18 +59,17 @@ export function lineWorth(line: Readonly<Record<SpreadComponent, number>>, price
   return sumMinor(pricesIncludeTax ? [line.item, line.shipping] : [line.item, line.tax, line.shipping, line.shippingTax]);
 }
 
-function frozenLine(
-  line: CapturedLine,
-  own: number,
-  shares: { discount: number[]; shipping: number[]; shippingTax: number[] },
-  index: number,
-): FrozenLine {
-  return {
-    id: line.id,
-    quantity: line.quantity,
-    item: own - (shares.discount[index] ?? 0),
-    tax: line.tax,
-    shipping: line.delivery.charge - line.delivery.discount + (shares.shipping[index] ?? 0),
-    shippingTax: line.delivery.tax + (shares.shippingTax[index] ?? 0),
-  };
-}
+/** After its own discount. */
+const ownWorth = (line: CapturedLine): number => line.unitPrice * line.quantity - line.discount;
+
+type Shares = Readonly<Record<'discount' | 'shipping' | 'shippingTax', ReadonlyMap<CapturedLine, number>>>;
+
+/** Each line has its share of what stands on the order. */
+const frozenLine = (line: CapturedLine, shares: Shares): FrozenLine => ({
+  id: line.id,
+  quantity: line.quantity,
+  item: ownWorth(line) - Number(shares.discount.get(line)),
+  tax: line.tax,
+  shipping: line.delivery.charge - line.delivery.discount + Number(shares.shipping.get(line)),
+  shippingTax: line.delivery.tax + Number(shares.shippingTax.get(line)),
+});

@@ -10,7 +10,7 @@ export type ReadInstant = { readonly ms: number; readonly fraction: string } | n
 export function readInstant(instant: string | null): ReadInstant {
   const read = ISO_8601.exec(instant ?? '');
   if (read === null) return null;
-  const [, date = '', time = '00:00', fraction = '', zone = 'Z'] = read;
+  const [, date, time = '00:00', fraction = '', zone = 'Z'] = read;
   const ms = Date.parse(`${date}T${time}${zone}`);
   return Number.isNaN(ms) ? null : { ms, fraction: fraction.padEnd(9, '0') };
 }

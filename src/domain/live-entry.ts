@@ -1,9 +1,9 @@
-import { split } from './allocation.ts';
-import { type AskedUnits, askedUnits, type KnownLines } from './asked-units.ts';
+import { splitOver } from './allocation.ts';
+import { type AskedUnits, askedUnits, type KnownLines, lineOf } from './asked-units.ts';
 import { grouped } from './grouped.ts';
 import { sumMinor } from './money.ts';
 import type { BwpRefund, EntryLine, EntryState, LedgerEntry, Payment, PaymentShare } from './order.ts';
-import type { OrderFacts } from './order-facts.ts';
+import { entriesOf, type OrderFacts } from './order-facts.ts';
 import { verdictsOf } from './persons.ts';
 import { isKeyFor } from './refund-key.ts';
 
@@ -73,7 +73,7 @@ export type OrderLines = { readonly known: KnownLines; readonly currency: string
  * refund asked for, and what it paid is not known. What the shopper had another way takes units and no money.
  */
 export function liveEntries({ at, bwp, ledger, claims, resolutions }: OrderFacts, order: OrderLines): readonly LiveEntry[] {
-  const entries = ledger?.entries ?? [];
+  const entries = entriesOf({ ledger });
   const inLedger = new Set<string>(entries.map(({ key }) => key));
   const verdicts = verdictsOf(resolutions);
   const calls = grouped(
@@ -173,15 +173,10 @@ function fromAmazon(refund: BwpRefund, { known, currency }: OrderLines): LiveEnt
 
 /** An amount laid over the lines it was for, by what their units were sold for; its components are not known. */
 export function laidOverLines(asked: readonly AskedUnits[], minor: number, known: KnownLines): EntryLine[] {
-  const prices = asked.map(({ lineId, units }) => (known.get(lineId)?.unitPrice ?? 0) * units);
+  const prices = asked.map(({ lineId, units }) => lineOf(known, lineId).unitPrice * units);
   const usable = prices.every((price) => Number.isSafeInteger(price) && price >= 0) && prices.some((price) => price > 0);
-  const weights = usable ? prices : asked.map(({ units }) => units);
-  const amounts = split(
-    minor,
-    weights,
-    asked.map(({ lineId }) => lineId),
-  );
-  return asked.map(({ lineId, units }, index) => ({ lineId, units, amount: amounts[index] ?? 0, components: null }));
+  const weight = ({ lineId, units }: AskedUnits): number => (usable ? lineOf(known, lineId).unitPrice * units : units);
+  return splitOver(minor, asked, { weight, key: ({ lineId }) => lineId }).map(({ item, part }) => ({ ...item, amount: part, components: null }));
 }
 
 /** Those of its lines that the order has; what the others were for nobody knows. */
@@ -195,10 +190,6 @@ const onOrderLines = (lines: readonly EntryLine[], known: KnownLines): readonly 
 function upTo(held: number, lines: readonly EntryLine[]): readonly EntryLine[] {
   const sum = sumMinor(lines.map(({ amount }) => amount));
   if (sum <= held) return lines;
-  const amounts = split(
-    held,
-    lines.map(({ amount }) => amount),
-    lines.map(({ lineId }, index) => `${lineId} ${String(index).padStart(9, '0')}`),
-  );
-  return lines.map((line, index) => ({ ...line, amount: amounts[index] ?? 0 }));
+  const key = ({ lineId }: EntryLine, index: number): string => `${lineId} ${String(index).padStart(9, '0')}`;
+  return splitOver(held, lines, { weight: ({ amount }) => amount, key }).map(({ item, part }) => ({ ...item, amount: part }));
 }

@@ -13,11 +13,11 @@ export function moneyFromDecimal(text: string, currency: Currency): Money {
   const decimals = decimalsOf(currency);
   const match = DECIMAL_TEXT.exec(text);
   if (match === null) throw new RangeError(`amount: expected decimal text such as "10.00", got "${text}"`);
-  const [, sign = '', whole = '', fraction = ''] = match;
+  const [, sign, whole, fraction = ''] = match;
   if (/[1-9]/.test(fraction.slice(decimals))) {
     throw new RangeError(`amount: ${currency} has ${decimals} decimals, got "${text}"`);
   }
-  const minor = Number(BigInt(whole + fraction.slice(0, decimals).padEnd(decimals, '0')));
+  const minor = Number(BigInt(`${whole}${fraction.slice(0, decimals).padEnd(decimals, '0')}`));
   return money(sign === '-' ? -minor : minor, currency);
 }
 

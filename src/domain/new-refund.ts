@@ -1,5 +1,5 @@
 import { closedWithoutMoney } from './answer.ts';
-import { type AskedUnits, askedUnits } from './asked-units.ts';
+import { type AskedUnits, askedUnits, quantityOf } from './asked-units.ts';
 import { coveredElsewhere } from './covered-elsewhere.ts';
 import { compareInstants } from './instant.ts';
 import { isContested } from './live-entry.ts';
@@ -49,10 +49,10 @@ function pricedOrPerson(given: RefundCase, order: NonNullable<RefundCase['order'
       firstRefund: first,
     });
   }
-  const unclear = given.ledger.entries.find((entry) => entry.unclear !== null);
+  const [unclear] = given.ledger.entries.flatMap(({ key, unclear: why }) => (why === null ? [] : [{ key, ...UNCLEAR[why] }]));
   if (unclear === undefined) return order;
-  const { reason, what } = UNCLEAR[unclear.unclear ?? 'lines'];
-  return manual(given, 'PRICE', reason, `${what} (${unclear.key}), so that nobody can tell what is left.`, { key: unclear.key });
+  const { key, reason, what } = unclear;
+  return manual(given, 'PRICE', reason, `${what} (${key}), so that nobody can tell what is left.`, { key });
 }
 
 const UNCLEAR = {
@@ -85,7 +85,7 @@ function waitsForDispute(given: RefundCase, asked: readonly AskedUnits[]): Refun
 function waitsForUnits(given: RefundCase, asked: readonly AskedUnits[]): RefundDecision | null {
   for (const { lineId, units } of asked) {
     const { taken, contested } = given.ledger.lineUse(lineId);
-    const left = Math.max(orderedUnits(given, lineId) - taken, 0);
+    const left = Math.max(quantityOf(given.known, lineId) - taken, 0);
     const waiting = Math.min(contested + (given.reserved.get(lineId) ?? 0), left);
     if (waiting === 0 || units <= left - waiting) continue;
     const facts = { lineId, asked: units, left, waiting };
@@ -100,6 +100,5 @@ function waitsForUnits(given: RefundCase, asked: readonly AskedUnits[]): RefundD
 const isElsewhere = ({ ledger }: RefundCase, asked: readonly AskedUnits[]): boolean =>
   asked.some(({ lineId }) => ledger.onLine(lineId).some(({ source }) => source === 'EXTERNAL' || source === 'DISPUTE'));
 
-const orderedUnits = ({ known }: RefundCase, lineId: string): number => known.get(lineId)?.quantity ?? 0;
 const freeUnits = (given: RefundCase, { lineId }: AskedUnits): number =>
-  Math.max(orderedUnits(given, lineId) - given.ledger.lineUse(lineId).taken, 0);
+  Math.max(quantityOf(given.known, lineId) - given.ledger.lineUse(lineId).taken, 0);

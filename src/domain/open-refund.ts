@@ -1,5 +1,5 @@
 import type { BwpRefund } from './order.ts';
-import type { OrderFacts } from './order-facts.ts';
+import { entriesOf, type OrderFacts } from './order-facts.ts';
 import { wishesOn } from './persons.ts';
 import { attemptOf } from './refund-key.ts';
 
@@ -10,7 +10,7 @@ import { attemptOf } from './refund-key.ts';
 export function isOpen({ id, state }: BwpRefund, { ledger, answers }: OrderFacts): boolean {
   if (state === 'SUCCESS' || state === 'REJECTED') return false;
   if (state !== 'FAILURE') return true;
-  const attempts = (ledger?.entries ?? []).filter(({ source, bwpRefundId }) => source === 'BWP' && bwpRefundId === id);
+  const attempts = entriesOf({ ledger }).filter(({ source, bwpRefundId }) => source === 'BWP' && bwpRefundId === id);
   const last = attempts.toSorted((a, b) => attemptOf(a.key) - attemptOf(b.key)).at(-1);
   return last !== undefined && wishesOn(id, answers).retries.has(last.key);
 }

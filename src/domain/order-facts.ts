@@ -1,5 +1,5 @@
 import type { OrderRef } from './ids.ts';
-import type { BwpOrder, CapturedOrder, Ledger, Payment } from './order.ts';
+import type { BwpOrder, CapturedOrder, Ledger, LedgerEntry, Payment } from './order.ts';
 import type { PersonAnswer, Resolution } from './person-answer.ts';
 
 /** Everything a decision stands on. BwP was read before the OMS; `claims` are money calls granted and not ended (money.md 6). */
@@ -21,3 +21,6 @@ export type OrderFacts = {
   /** Keys of our entries that the OMS refused to void: their money has moved. */
   readonly refusedVoids: readonly string[];
 };
+
+/** None while the OMS does not know the order. */
+export const entriesOf = ({ ledger }: Pick<OrderFacts, 'ledger'>): readonly LedgerEntry[] => ledger?.entries ?? [];

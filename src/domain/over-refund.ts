@@ -66,9 +66,10 @@ function* linesOf({ lines }: CapturedOrder, ledger: UnitLedger): Generator<Thing
 
 /** Amounts that name no line move on from a line that is used up (C9), so that they are no part of this. */
 function* worthsOf(frozen: FrozenOrder | null, ledger: UnitLedger): Generator<Thing> {
-  for (const line of frozen?.lines ?? []) {
+  if (frozen === null) return;
+  for (const line of frozen.lines) {
     const size = (entry: LiveEntry): number => sumOn(entry, line.id, ({ amount }) => amount);
-    const room = lineWorth(line, frozen?.pricesIncludeTax ?? false);
+    const room = lineWorth(line, frozen.pricesIncludeTax);
     yield { what: 'order', entries: ledger.onLine(line.id), room, size, text: `More was refunded for line ${line.id} than it was sold for.` };
   }
 }

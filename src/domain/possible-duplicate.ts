@@ -11,20 +11,16 @@ import { isWithin } from './tolerance.ts';
  */
 export function possibleDuplicate(given: RefundCase, { asked, worth }: { asked: readonly AskedUnits[]; worth: number }): LiveEntry | null {
   const { facts, refund, ledger, adopted, policy } = given;
-  const [first] = asked;
-  if (first === undefined) return null;
   const wasShown = (entry: LiveEntry): boolean =>
     facts.bwp.refunds.some((record) => isRecordOf(record, entry) && compareInstants(record.createdAt, refund.createdAt) < 0);
-  const alike = ledger
-    .onLine(first.lineId)
-    .filter(
-      (entry) =>
-        entry.source === 'EXTERNAL' &&
-        !adopted.has(entry.key) &&
-        (coversExactly(entry, asked) || isForLines(entry, asked)) &&
-        isWithin(worth, entry.held, policy.estimateTolerancePercent) &&
-        !wasShown(entry),
-    );
+  const alike = [...new Set(asked.flatMap(({ lineId }) => ledger.onLine(lineId)))].filter(
+    (entry) =>
+      entry.source === 'EXTERNAL' &&
+      !adopted.has(entry.key) &&
+      (coversExactly(entry, asked) || isForLines(entry, asked)) &&
+      isWithin(worth, entry.held, policy.estimateTolerancePercent) &&
+      !wasShown(entry),
+  );
   return alike.find(isContested) ?? alike[0] ?? null;
 }
 

@@ -1,4 +1,4 @@
-import { split, spread } from './allocation.ts';
+import { splitOver, spread } from './allocation.ts';
 import type { AskedUnits } from './asked-units.ts';
 import type { Caps } from './caps.ts';
 import { type ConditionUnits, keptOf } from './deduction.ts';
@@ -92,15 +92,11 @@ function stepOf(
 }
 
 /** A change (minor units, below zero takes away) over the lines by their amounts, as adjustments. */
-export function adjustedOver(lines: readonly PricedLine[], change: number, weights = lines.map(({ amount }) => amount)): readonly PricedLine[] {
-  if (change === 0) return lines;
-  const parts = split(
-    change,
-    weights,
-    lines.map(({ lineId }) => lineId),
-  );
-  return lines.map((line, index) => adjusted(line, parts[index] ?? 0));
-}
+export const adjustedOver = (
+  lines: readonly PricedLine[],
+  change: number,
+  weight: (line: PricedLine) => number = ({ amount }) => amount,
+): readonly PricedLine[] => splitOver(change, lines, { weight, key: ({ lineId }) => lineId }).map(({ item, part }) => adjusted(item, part));
 
 function adjusted(line: PricedLine, change: number): PricedLine {
   if (change === 0) return line;

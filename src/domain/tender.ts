@@ -1,4 +1,4 @@
-import { split } from './allocation.ts';
+import { splitOver } from './allocation.ts';
 import { compareInstants } from './instant.ts';
 import type { LiveEntry } from './live-entry.ts';
 import { sumMinor } from './money.ts';
@@ -6,6 +6,7 @@ import type { CapturedPayment, PaymentShare } from './order.ts';
 import type { Policy } from './policy.ts';
 
 type TenderOrder = Policy['tenderOrder'];
+/** In the order of payment ids. */
 type Left = ReadonlyMap<string, number>;
 
 /**
@@ -15,7 +16,7 @@ type Left = ReadonlyMap<string, number>;
 export function paymentsLeft(captured: readonly CapturedPayment[], entries: readonly LiveEntry[], order: TenderOrder): Left {
   const left = new Map([...captured].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, captured: minor }) => [id, minor]));
   const take = ({ paymentId, amount }: PaymentShare): void => {
-    left.set(paymentId, Math.max((left.get(paymentId) ?? 0) - amount, 0));
+    left.set(paymentId, Math.max(Number(left.get(paymentId)) - amount, 0)); // shares are on payments of the order only
   };
   const said = entries.map((entry) => ({ entry, shares: sharesOf(entry, left) }));
   for (const { shares } of said) shares.forEach(take);
@@ -32,34 +33,29 @@ function sharesOf(entry: LiveEntry, left: Left): PaymentShare[] {
   const shares = entry.payments.filter(({ paymentId }) => left.has(paymentId));
   const sum = sumMinor(shares.map(({ amount }) => amount));
   if (sum <= entry.held) return shares;
-  const amounts = split(
-    entry.held,
-    shares.map(({ amount }) => amount),
-    shares.map(({ paymentId }, index) => `${paymentId} ${String(index).padStart(9, '0')}`),
-  );
-  return shares.map(({ paymentId }, index) => ({ paymentId, amount: amounts[index] ?? 0 }));
+  const key = ({ paymentId }: PaymentShare, index: number): string => `${paymentId} ${String(index).padStart(9, '0')}`;
+  return splitOver(entry.held, shares, { weight: ({ amount }) => amount, key }).map(({ item, part }) => ({ ...item, amount: part }));
 }
 
 /** Lays `minor` over what is left, as far as it goes: one payment after the other by id, or in proportion by largest remainder. */
 export function layOver(left: Left, minor: number, order: TenderOrder): PaymentShare[] {
-  const payments = [...left].filter(([, amount]) => amount > 0).sort(([a], [b]) => (a < b ? -1 : 1));
-  const total = Math.min(minor, sumMinor(payments.map(([, amount]) => amount)));
-  const amounts = order === 'proportional' ? proportional(payments, total) : inOrder(payments, total);
-  return payments.map(([paymentId], index) => ({ paymentId, amount: amounts[index] ?? 0 })).filter(({ amount }) => amount > 0);
+  const payments = [...left].map(([paymentId, amount]) => ({ paymentId, amount })).filter(({ amount }) => amount > 0);
+  const total = Math.min(minor, sumMinor(payments.map(({ amount }) => amount)));
+  const shares = order === 'proportional' ? proportional(payments, total) : inOrder(payments, total);
+  return shares.filter(({ amount }) => amount > 0);
 }
 
-const proportional = (payments: readonly (readonly [string, number])[], total: number): number[] =>
-  split(
-    total,
-    payments.map(([, amount]) => amount),
-    payments.map(([id]) => id),
-  );
+const proportional = (payments: readonly PaymentShare[], total: number): PaymentShare[] =>
+  splitOver(total, payments, { weight: ({ amount }) => amount, key: ({ paymentId }) => paymentId }).map(({ item, part }) => ({
+    ...item,
+    amount: part,
+  }));
 
-function inOrder(payments: readonly (readonly [string, number])[], total: number): number[] {
+function inOrder(payments: readonly PaymentShare[], total: number): PaymentShare[] {
   let open = total;
-  return payments.map(([, left]) => {
+  return payments.map(({ paymentId, amount: left }) => {
     const amount = Math.min(open, left);
     open -= amount;
-    return amount;
+    return { paymentId, amount };
   });
 }

@@ -74,14 +74,13 @@ function useOf(parts: readonly { readonly entry: LiveEntry; readonly line: Entry
  */
 export function laidOnLines(live: readonly LiveEntry[], ledger: readonly LedgerEntry[], order: FrozenOrder & OrderLines): readonly LiveEntry[] {
   if (live.every((entry) => unlaid(entry) === 0)) return live;
-  const worth = new Map(order.lines.map((line) => [line.id, lineWorth(line, order.pricesIncludeTax)]));
   const liveKeys = new Set(live.map(({ key }) => key));
   const ended = ledger
     .filter((entry) => isEnded(entry) && !liveKeys.has(entry.key))
     .map((entry) => ({ endedAt: entry.endedAt, entry: fromEntry(entry, 'PENDING', order) }));
 
   const timeline = [...live.map((entry) => ({ endedAt: null, entry })), ...ended].sort((a, b) => byPlace(a.entry, b.entry));
-  const laid = new Map<string, LiveEntry>();
+  const laid: LiveEntry[] = [];
   const before: { endedAt: string | null; entry: LiveEntry }[] = [];
   for (const { endedAt, entry } of timeline) {
     const counting =
@@ -91,14 +90,13 @@ export function laidOnLines(live: readonly LiveEntry[], ledger: readonly LedgerE
         ? entry
         : place(
             entry,
-            worth,
             order,
             counting.map((other) => other.entry),
           );
-    laid.set(entry.key, placed);
+    if (liveKeys.has(entry.key)) laid.push(placed);
     before.push({ endedAt, entry: placed });
   }
-  return live.map((entry) => laid.get(entry.key) ?? entry);
+  return laid;
 }
 
 /** What an entry holds and does not say for which line. */
@@ -109,11 +107,11 @@ function byPlace(a: LiveEntry, b: LiveEntry): number {
   return compareInstants(a.createdAt, b.createdAt) || (a.key < b.key ? -1 : 1);
 }
 
-function place(entry: LiveEntry, worth: ReadonlyMap<LineId, number>, order: FrozenOrder, before: readonly LiveEntry[]): LiveEntry {
+function place(entry: LiveEntry, order: FrozenOrder, before: readonly LiveEntry[]): LiveEntry {
   const used = new Map<LineId, number>();
   for (const { lineId, amount } of [...before, entry].flatMap(({ lines }) => lines)) used.set(lineId, (used.get(lineId) ?? 0) + amount);
   const lines = order.lines.map((line) => {
-    const whole = worth.get(line.id) ?? 0;
+    const whole = lineWorth(line, order.pricesIncludeTax);
     const tax = order.pricesIncludeTax ? line.tax : line.tax + line.shippingTax;
     return { lineId: line.id, worth: whole, tax, left: Math.max(whole - (used.get(line.id) ?? 0), 0) };
   });
