@@ -1,5 +1,4 @@
 import { splitOver } from './allocation.ts';
-import { compareInstants } from './instant.ts';
 import type { LiveEntry } from './live-entry.ts';
 import { sumMinor } from './money.ts';
 import type { CapturedPayment, PaymentShare } from './order.ts';
@@ -11,7 +10,7 @@ type Left = ReadonlyMap<string, number>;
 
 /**
  * What is left of each captured payment, by its id. Entries that do not say which payments they used, or not wholly, are laid over them
- * by the same policy in the order of their age, as the payment system is expected to have done.
+ * by the same policy in the order in which they stand, by age, as the payment system is expected to have done.
  */
 export function paymentsLeft(captured: readonly CapturedPayment[], entries: readonly LiveEntry[], order: TenderOrder): Left {
   const left = new Map([...captured].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, captured: minor }) => [id, minor]));
@@ -22,8 +21,7 @@ export function paymentsLeft(captured: readonly CapturedPayment[], entries: read
   for (const { shares } of said) shares.forEach(take);
   const silent = said
     .map(({ entry, shares }) => ({ entry, minor: entry.held - sumMinor(shares.map(({ amount }) => amount)) }))
-    .filter(({ minor }) => minor > 0)
-    .sort((a, b) => compareInstants(a.entry.createdAt, b.entry.createdAt) || (a.entry.key < b.entry.key ? -1 : 1));
+    .filter(({ minor }) => minor > 0);
   for (const { minor } of silent) layOver(left, minor, order).forEach(take);
   return left;
 }

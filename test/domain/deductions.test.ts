@@ -138,6 +138,7 @@ describe('of two refunds of one return', () => {
 
   it.each([
     { rule: 'was rejected', first: returning(1, { state: 'REJECTED', total: usd(0) }) },
+    { rule: 'failed with nothing paid', first: returning(1, { state: 'FAILURE', total: usd(0) }) },
     { rule: 'was of another return', first: returning(1, { causedBy: { kind: 'ReturnDetails', id: 'return-2' } }) },
     { rule: 'was of no return', first: asks(1, { requestReason: 'OTHERS' }) },
   ])('the later has the first gradings where the earlier $rule', ({ first }) => {
