@@ -139,9 +139,10 @@ export class RefundSaga {
     return this.#reports.length > 0;
   }
 
-  /** A decision that only says what this saga has read, and told, by itself. */
+  /** A decision that only says what this saga has read, and told, by itself: a look may see it before the saga's last report. */
   #hasSeen(decision: RefundDecision): boolean {
     const { entry } = this.#state;
+    if (decision.kind === 'settled') return true;
     return decision.kind === 'follow' && entry?.key === decision.key && entry.state === decision.entry.state && entry.paid === decision.entry.paid;
   }
 

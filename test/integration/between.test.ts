@@ -55,19 +55,48 @@ describe('an event that overtakes what Buy with Prime shows', () => {
   });
 });
 
-describe('a report that Buy with Prime refuses', () => {
-  it('is tried again by itself, and ends the saga once it is taken', async () => {
+describe('a state that somebody else set while the OMS paid', () => {
+  async function paidWhile(state: string): Promise<{ order: string; refund: string }> {
     const order = await world.sandboxes.order(oneLine);
     await world.sandboxes.settlement(order, { kind: 'accepted' });
     const refund = await world.sandboxes.request(order, oneUnit);
     await world.sagas.refundReaches(order, refund, 'SETTLING');
-    await setState(order, refund, { state: 'FAILURE', emit: false });
+    await setState(order, refund, { state, emit: false });
     await world.sandboxes.settle(order, refund, { state: 'SUCCEEDED' });
-    await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'REFUSED_BY_BWP');
-    await setState(order, refund, { state: 'PENDING', emit: false });
+    return { order, refund };
+  }
+  const expectPaidOnce = async (order: string, refund: string): Promise<void> => {
     expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
     expect(await world.sandboxes.shown(order, refund)).toMatchObject({ state: 'SUCCESS' });
     expect(await world.sandboxes.payouts(order)).toHaveLength(1);
+  };
+
+  it('is told SUCCESS where it was FAILURE, since the money has moved (C16)', async () => {
+    const { order, refund } = await paidWhile('FAILURE');
+    await expectPaidOnce(order, refund);
+  });
+
+  it('is a person’s where it was REJECTED, and ends once it was mended', async () => {
+    const { order, refund } = await paidWhile('REJECTED');
+    await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'BWP_AND_OMS_DISAGREE');
+    await setState(order, refund, { state: 'PENDING', emit: false });
+    await world.sagas.lookAgain(order);
+    await expectPaidOnce(order, refund);
+  });
+});
+
+describe('a look between an answer and the saga’s last report', () => {
+  it('leaves the refund rejected, as the saga knows it', async () => {
+    const order = await world.sandboxes.order(oneLine);
+    await world.sagas.refundResult(order, await world.sandboxes.request(order, oneUnit));
+    await world.sandboxes.faults({ bwp: [{ operation: 'updateOrder', kind: 'delayAfter', ms: 2500, times: 1 }] });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await eventually(
+      () => world.sandboxes.shown(order, refund),
+      ({ state }) => state === 'REJECTED',
+    );
+    await world.sagas.lookAgain(order); // sees the answer while the saga still waits for it to be confirmed
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'REJECTED', paidMinor: 0 });
   });
 });
 
