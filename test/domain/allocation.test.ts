@@ -40,19 +40,29 @@ describe('split', () => {
   });
 
   it.each([
-    { rule: 'a total that no weight can take', total: 1, weights: [0, 0] },
-    { rule: 'a total for nobody', total: 1, weights: [] },
-    { rule: 'a negative weight', total: 1, weights: [2, -1] },
-    { rule: 'half a unit', total: 0.5, weights: [1] },
-    { rule: 'half a weight', total: 1, weights: [0.5] },
-    { rule: 'a total beyond 2^53 - 1', total: MAX + 1, weights: [1] },
-    { rule: 'no number', total: Number.NaN, weights: [1] },
-  ])('refuses $rule', ({ total, weights }) => {
+    { rule: 'a total that no weight can take', total: 1, weights: [0, 0], says: 'weights: expected one above zero to take 1, got [0, 0]' },
+    { rule: 'a total for nobody', total: 1, weights: [], says: 'weights: expected one above zero to take 1, got []' },
+    { rule: 'a negative weight', total: 1, weights: [2, -1], says: 'weights[1]: expected zero or more, got -1' },
+    { rule: 'half a unit', total: 0.5, weights: [1], says: 'total: expected a safe integer, got 0.5' },
+    { rule: 'half a weight', total: 1, weights: [0.5], says: 'weights[0]: expected a safe integer, got 0.5' },
+    { rule: 'a total beyond 2^53 - 1', total: MAX + 1, weights: [1], says: 'total: expected a safe integer, got 9007199254740992' },
+    { rule: 'no number', total: Number.NaN, weights: [1], says: 'total: expected a safe integer, got NaN' },
+  ])('refuses $rule', ({ total, weights, says }) => {
     expect(() => split(total, weights)).toThrow(RangeError);
+    expect(() => split(total, weights)).toThrow(new RangeError(says));
   });
 
-  it('refuses keys that do not fit', () => {
-    expect(() => split(1, [1, 1], ['a'])).toThrow(RangeError);
+  it.each([{ keys: ['a'] }, { keys: ['a', 'b', 'c'] }])('refuses keys that do not fit: $keys', ({ keys }) => {
+    expect(() => split(0, [1, 1], keys)).toThrow(new RangeError(`keys: expected 2, got ${keys.length}`));
+  });
+
+  it('gives the spare unit to the earlier of equal keys', () => {
+    expect(split(3, [1, 1, 1, 1, 1], ['b', 'a', 'a', 'a', 'a'])).toEqual([0, 1, 1, 1, 0]);
+  });
+
+  it('gives spare units to the earlier of many equals', () => {
+    const many = Array.from({ length: 100 }, () => 1);
+    expect(split(60, many)).toEqual(many.map((_, index) => (index < 60 ? 1 : 0)));
   });
 
   it('always sums to its total, with each part within one of its exact share', () => {
@@ -118,14 +128,16 @@ describe('spread', () => {
   });
 
   it.each([
-    { rule: 'more units than the line has', args: [1, 2, 1, 2] },
-    { rule: 'a line without units', args: [1, 0, 0, 0] },
-    { rule: 'a negative amount', args: [-1, 1, 0, 1] },
-    { rule: 'negative units', args: [1, 2, 1, -1] },
-    { rule: 'half a unit', args: [1, 2, 0, 0.5] },
-    { rule: 'an amount beyond 2^53 - 1', args: [MAX + 1, 1, 0, 1] },
-  ] as const)('refuses $rule', ({ args: [total, quantity, before, units] }) => {
+    { rule: 'more units than the line has', args: [1, 2, 1, 2], says: "units: 1 + 2 are more than the line's 2" },
+    { rule: 'a line without units', args: [1, 0, 0, 0], says: 'quantity: expected one or more, got 0' },
+    { rule: 'a negative amount', args: [-1, 1, 0, 1], says: 'total: expected zero or more, got -1' },
+    { rule: 'negative units', args: [1, 2, 1, -1], says: 'units: expected zero or more, got -1' },
+    { rule: 'negative units before', args: [1, 2, -1, 1], says: 'unitsBefore: expected zero or more, got -1' },
+    { rule: 'half a unit', args: [1, 2, 0, 0.5], says: 'units: expected a safe integer, got 0.5' },
+    { rule: 'an amount beyond 2^53 - 1', args: [MAX + 1, 1, 0, 1], says: 'total: expected a safe integer, got 9007199254740992' },
+  ] as const)('refuses $rule', ({ args: [total, quantity, before, units], says }) => {
     expect(() => spread(total, quantity, before, units)).toThrow(RangeError);
+    expect(() => spread(total, quantity, before, units)).toThrow(new RangeError(says));
   });
 
   const grouped = fc

@@ -24,6 +24,6 @@ describe('the currency table', () => {
   });
 
   it.each(['', 'usd', 'US', 'XXX', 'XAU', 'toString', '__proto__', 'constructor'])('does not know %j', (code) => {
-    expect(() => decimalsOf(code)).toThrow(RangeError);
+    expect(() => decimalsOf(code)).toThrow(new RangeError(`currency: expected an ISO 4217 code such as "USD", got "${code}"`));
   });
 });

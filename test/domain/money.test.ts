@@ -45,6 +45,14 @@ describe('decimal text', () => {
     expect(() => moneyFromDecimal(text, currency)).toThrow(RangeError);
   });
 
+  it.each([
+    { text: '1,00', currency: 'USD', says: 'amount: expected decimal text such as "10.00", got "1,00"' },
+    { text: '10.005', currency: 'USD', says: 'amount: USD has 2 decimals, got "10.005"' },
+    { text: '9007199254740992', currency: 'JPY', says: 'amount: expected whole minor units within 2^53 - 1, got 9007199254740992 JPY' },
+  ])('says what is wrong with $text', ({ text, currency, says }) => {
+    expect(() => moneyFromDecimal(text, currency)).toThrow(new RangeError(says));
+  });
+
   it('comes back from what is written, in every currency and to the edge of the safe integers', () => {
     fc.assert(
       fc.property(fc.integer({ min: -MAX, max: MAX }), fc.constantFrom('USD', 'JPY', 'KWD', 'CLF'), (minor, currency) => {
@@ -56,6 +64,7 @@ describe('decimal text', () => {
 
   it.each([
     { minor: 5, currency: 'USD', text: '0.05 USD' },
+    { minor: 0, currency: 'USD', text: '0.00 USD' },
     { minor: -5, currency: 'USD', text: '-0.05 USD' },
     { minor: 1000, currency: 'JPY', text: '1000 JPY' },
     { minor: 1, currency: 'KWD', text: '0.001 KWD' },
@@ -76,6 +85,7 @@ describe('an amount', () => {
   it('is never a sum beyond 2^53 - 1', () => {
     expect(sumMinor([MAX - 1, 1])).toBe(MAX);
     expect(() => sumMinor([MAX, 1])).toThrow(RangeError);
+    expect(() => sumMinor([MAX, 1])).toThrow(new RangeError('amount: the sum 9007199254740992 is beyond 2^53 - 1'));
     expect(() => sumMinor([-MAX, -1])).toThrow(RangeError);
   });
 });
