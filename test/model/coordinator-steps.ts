@@ -2,6 +2,7 @@ import { told } from './bwp-side.ts';
 import { checkOffers } from './check-money.ts';
 import { snapshotOf } from './decisions.ts';
 import type { Model, Step } from './model.ts';
+import { isSpokenFor } from './who-has-what.ts';
 import { type Coordinator, changed, type Sagas, type Shown, sagaOf, type World, withEntryAction, withSaga } from './world.ts';
 
 /** What was read of both sides. */
@@ -46,8 +47,9 @@ function asked(model: Model, world: World, id: string): World {
   const co = world.co.value;
   const unasked = co.unasked.filter((other) => other !== id);
   if (call === null) return changed(model.pools, world, { co: { ...co, unasked } });
+  const claim = isSpokenFor(model, world, model.pools.payments.at(call.payment).value.key) ? [] : [call.payment];
   return changed(model.pools, world, {
-    co: { ...co, unasked, grant: co.grant ?? id, claims: [...new Set([...co.claims, call.payment])].sort(ascending) },
+    co: { ...co, unasked, grant: co.grant ?? id, claims: [...new Set([...co.claims, ...claim])].sort(ascending) },
   });
 }
 

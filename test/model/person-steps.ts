@@ -3,6 +3,7 @@ import { OPEN_STATES } from './bwp-side.ts';
 import { snapshotNow } from './decisions.ts';
 import type { Model, Step } from './model.ts';
 import type { PersonStep } from './scenario.ts';
+import { isSpokenFor } from './who-has-what.ts';
 import { changed, type Entry, type Rest, type Shown, sagaOf, type World, withSaga } from './world.ts';
 
 /** Later than what was said before. */
@@ -41,7 +42,7 @@ function answerSteps(model: Model, world: World, given: { readonly shown: Shown;
     } as PersonAnswer;
     const co = world.co.value;
     const to = changed(pools, world, {
-      co: { ...co, unasked: co.unasked.filter((id) => id !== shown.id), ...heardCall(world, shown.id) },
+      co: { ...co, unasked: co.unasked.filter((id) => id !== shown.id), ...heardCall(model, world, shown.id) },
       sagas: withSaga(world.sagas.value, shown.id, { ...saga, answers: [...saga.answers, pools.answers.of(full).n] }),
       rest: { ...world.rest.value, persons: world.rest.value.persons - 1 },
     });
@@ -63,11 +64,12 @@ function answerSteps(model: Model, world: World, given: { readonly shown: Shown;
 }
 
 /** The saga's report says which call it has open, as its answer to a question would. */
-function heardCall(world: World, id: string): { readonly grant?: string; readonly claims?: readonly number[] } {
+function heardCall(model: Model, world: World, id: string): { readonly grant?: string; readonly claims?: readonly number[] } {
   const co = world.co.value;
   const { call } = sagaOf(world.sagas.value, id);
   if (call === null || !co.unasked.includes(id)) return {};
-  return { grant: co.grant ?? id, claims: [...new Set([...co.claims, call.payment])].sort((a, b) => a - b) };
+  const claim = isSpokenFor(model, world, model.pools.payments.at(call.payment).value.key) ? [] : [call.payment];
+  return { grant: co.grant ?? id, claims: [...new Set([...co.claims, ...claim])].sort((a, b) => a - b) };
 }
 
 /** The changes of a resolution; `found`: the payment that is with the shopper all the same. */
@@ -92,8 +94,13 @@ function entrySteps(model: Model, world: World, outcome: Resolution['outcome']):
   const fits = ({ state }: Entry): boolean => (outcome === 'accepted' ? state === 'SUCCEEDED' : state === 'FAILED' || state === 'VOIDED');
   return world.oms.value
     .filter((entry) => fits(entry) && !known.includes(entry.key))
-    .map(({ key }) => {
-      const to = changed(pools, world, { rest: resolved(model, world, { key, outcome, payment: null }) });
+    .map(({ key, total }) => {
+      const payment = pools.payments.find((other) => other.key === key && other.amount.total === total)?.n ?? null;
+      const co = world.co.value;
+      const to = changed(pools, world, {
+        co: { ...co, claims: co.claims.filter((n) => pools.payments.at(n).value.key !== key) },
+        rest: resolved(model, world, { key, outcome, payment }),
+      });
       return { label: `a person resolves ${key}: ${outcome}`, to, ours: false };
     });
 }

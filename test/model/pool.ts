@@ -16,6 +16,10 @@ export class Pool<T> {
     return pooled;
   }
 
+  find(is: (value: T) => boolean): Pooled<T> | undefined {
+    return this.#all.find(({ value }) => is(value));
+  }
+
   at(n: number): Pooled<T> {
     const pooled = this.#all[n];
     if (pooled === undefined) throw new RangeError(`pool: expected a number below ${this.#all.length}, got ${n}`);

@@ -4,6 +4,7 @@ import { snapshotNow } from './decisions.ts';
 import { payoutId } from './facts.ts';
 import { Broken, type Model, type Step } from './model.ts';
 import { accepted, isFinal, recorded, voided } from './oms-side.ts';
+import { isSpokenFor } from './who-has-what.ts';
 import {
   type Action,
   type Call,
@@ -37,13 +38,13 @@ function callSteps(model: Model, world: World, { id, saga, call }: Calling): Ste
   const { pools } = model;
   const payment = pools.payments.at(call.payment).value;
   const step = (label: string, change: Change): Step => ({ label: `${id}: ${label}`, to: changed(pools, world, change), ours: true });
-  const end = (ended: Saga, dropped: boolean): Change => ({
-    co: heard(world.co.value, id, dropped ? call.payment : null),
+  const end = (ended: Saga, paid: boolean): Change => ({
+    co: heard(world.co.value, { id, payment: call.payment, paid: paid && !isSpokenFor(model, world, payment.key) }),
     sagas: withSaga(world.sagas.value, id, ended),
   });
   if (!call.sent) {
     if (!stillAsks(world, id, payment.key) || isDenied(model, saga))
-      return [step('does not send its money call', end({ ...saga, call: null, action: null }, true))];
+      return [step('does not send its money call', end({ ...saga, call: null, action: null }, false))];
     checkSent(world, id);
     return [
       step(`sends its money call ${payment.key} (${payment.amount.total})`, {
@@ -55,9 +56,9 @@ function callSteps(model: Model, world: World, { id, saga, call }: Calling): Ste
   if (entry !== undefined) {
     const follow: Action = { kind: 'follow', key: entry.key, reason: call.reason };
     const action = entry.state === 'VOIDED' ? null : pools.actions.of(follow).n;
-    return [step(`hears that ${entry.key} is ${entry.state}`, end({ ...saga, call: null, action }, false))];
+    return [step(`hears that ${entry.key} is ${entry.state}`, end({ ...saga, call: null, action }, true))];
   }
-  if (call.ledger === -1) return [step('hears that the ledger has moved on', end({ ...saga, call: null, action: null }, true))];
+  if (call.ledger === -1) return [step('hears that the ledger has moved on', end({ ...saga, call: null, action: null }, false))];
   return acceptSteps(model, world, id, call);
 }
 
@@ -71,14 +72,14 @@ function acceptSteps(model: Model, world: World, id: string, call: Call): Step[]
   });
 }
 
-/** The grant ends, and the coordinator has heard of this saga; a claim ends only where nothing can have been paid. */
-function heard(co: Coordinator, id: string, dropped: number | null): Coordinator {
-  return {
-    ...co,
-    unasked: co.unasked.filter((other) => other !== id),
-    grant: co.grant === id ? null : co.grant,
-    claims: co.claims.filter((claim) => claim !== dropped),
-  };
+/**
+ * The grant ends, and the coordinator has heard of this saga. A claim ends only where nothing was paid; a run that did not know of the call
+ * learns of it here, and keeps it as a claim until a ledger shows it: the one that it has just read may be older.
+ */
+function heard(co: Coordinator, { id, payment, paid }: { readonly id: string; readonly payment: number; readonly paid: boolean }): Coordinator {
+  const others = co.claims.filter((claim) => claim !== payment);
+  const claims = paid && (co.unasked.includes(id) || others.length < co.claims.length) ? [...others, payment].sort((a, b) => a - b) : others;
+  return { ...co, unasked: co.unasked.filter((other) => other !== id), grant: co.grant === id ? null : co.grant, claims };
 }
 
 /** The read of BwP right before the first send. FAILURE is open again only for a second attempt. */

@@ -9,6 +9,10 @@ export const byAmazon = ({ state, byUs }: Shown): boolean => !byUs && (state ===
 /** Neither failed nor voided. */
 export const counts = ({ state }: Entry): boolean => state !== 'FAILED' && state !== 'VOIDED';
 
+/** Whether a person has said how a payment stands: it is nobody's claim any more. */
+export const isSpokenFor = ({ pools }: Model, { rest }: World, key: string): boolean =>
+  rest.value.resolutions.some((n) => pools.resolutions.at(n).value.key === key);
+
 /** Keys of what persons found to be with the shopper, whatever the OMS says. */
 export const foundPaid = ({ pools }: Model, resolutions: readonly number[]): string[] =>
   resolutions
@@ -56,11 +60,11 @@ export function reservedUnits({ bwp, oms }: World, { refunds }: Verdicts, line: 
 }
 
 /** Ended in the OMS, while BwP shows that it worked: nobody knows who has the units until a person said so (C16). */
-export function isDoubtful({ pools }: Model, { bwp, rest }: World, { key, external }: Entry): boolean {
-  const told = bwp.value.some(
+export function isDoubtful(model: Model, world: World, { key, external }: Entry): boolean {
+  const told = world.bwp.value.some(
     ({ state, alias }) => (state === 'SUCCESS' || state === 'PARTIAL') && (alias === key || (external !== null && alias === external)),
   );
-  return told && !rest.value.resolutions.some((n) => pools.resolutions.at(n).value.key === key);
+  return told && !isSpokenFor(model, world, key);
 }
 
 /** Units of a line in entries. */
