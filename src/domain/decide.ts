@@ -8,7 +8,7 @@ import { freezeOrder } from './frozen-order.ts';
 import type { LineId } from './ids.ts';
 import { isEnded, isRecordOf, isToldOf, liveEntries, standIns } from './live-entry.ts';
 import { decideNew } from './new-refund.ts';
-import { isOpen } from './open-refund.ts';
+import { isOpen, openRefunds } from './open-refund.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
 import { entriesOf, type OrderFacts } from './order-facts.ts';
 import { findOverRefunds, type OverRefunds } from './over-refund.ts';
@@ -60,7 +60,7 @@ const NO_EXCESS: OverRefunds = { voids: new Set(), excesses: [] };
 function orderCase(facts: OrderFacts, policy: Policy): OrderCase {
   const { captured } = facts;
   const known: KnownLines = captured === null ? new Map() : knownLines(captured);
-  const common = { facts, policy, known, standIns: standIns(entriesOf(facts)) };
+  const common = { facts, policy, known, open: openRefunds(facts), standIns: standIns(entriesOf(facts)) };
   let ledger = unitLedger([]);
   let over = NO_EXCESS;
   try {

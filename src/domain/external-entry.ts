@@ -2,7 +2,6 @@ import { askedUnits, coversExactly } from './asked-units.ts';
 import { laterBy } from './instant.ts';
 import { aliasIdOf, isContested, isEnded, isRecordOf, type LiveEntry } from './live-entry.ts';
 import { moneyText } from './money.ts';
-import { isOpen } from './open-refund.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
 import { entriesOf } from './order-facts.ts';
 import { because, type OrderCase } from './refund-case.ts';
@@ -85,15 +84,13 @@ function decideExternal(given: OrderCase, entry: LedgerEntry, decisions: readonl
   if (decisions.some((decision) => decision.kind === 'adopt' && decision.key === entry.key)) {
     return { kind: 'hold', ...step(entry, 'C4', 'A refund that Buy with Prime opened is answered with it.') };
   }
-  const isRecord = (refund: BwpRefund): boolean => entriesOf(facts).some((other) => isRecordOf(refund, other));
-  const open = facts.bwp.refunds.filter((refund) => isOpen(refund, facts) && !isRecord(refund));
   if (isContested(entry)) {
     if (!policy.mirrorPending) return { kind: 'hold', ...step(entry, 'C7', 'Buy with Prime is told once it is final.') };
-    if (open.some((refund) => asksForAny(given, refund, entry))) {
+    if (given.open.some((refund) => asksForAny(given, refund, entry))) {
       return { kind: 'hold', ...step(entry, 'C7', 'A refund that Buy with Prime opened asks for its units: it is told once it is final.') };
     }
   }
-  if (open.some((refund) => mayAdopt(given, refund, entry, decisions))) {
+  if (given.open.some((refund) => mayAdopt(given, refund, entry, decisions))) {
     return { kind: 'hold', ...step(entry, 'C4', 'A refund that Buy with Prime opened asks for just its units and may yet be answered with it.') };
   }
   const units = new Map<string, { lineId: LedgerEntry['lines'][number]['lineId']; units: number | null }>();

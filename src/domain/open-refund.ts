@@ -1,3 +1,4 @@
+import { aliasIdOf } from './live-entry.ts';
 import type { BwpRefund } from './order.ts';
 import { entriesOf, type OrderFacts } from './order-facts.ts';
 import { wishesOn } from './persons.ts';
@@ -13,4 +14,10 @@ export function isOpen({ id, state }: BwpRefund, { ledger, answers }: OrderFacts
   const attempts = entriesOf({ ledger }).filter(({ source, bwpRefundId }) => source === 'BWP' && bwpRefundId === id);
   const last = attempts.toSorted((a, b) => attemptOf(a.key) - attemptOf(b.key)).at(-1);
   return last !== undefined && wishesOn(id, answers).retries.has(last.key);
+}
+
+/** Refunds that BwP opened and that are open; records of external refunds are none. */
+export function openRefunds(facts: OrderFacts): readonly BwpRefund[] {
+  const external = new Set(entriesOf(facts).flatMap((entry) => (entry.source === 'EXTERNAL' ? [aliasIdOf(entry)] : [])));
+  return facts.bwp.refunds.filter((refund) => !refund.aliases.some(({ aliasId }) => external.has(aliasId)) && isOpen(refund, facts));
 }

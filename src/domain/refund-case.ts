@@ -18,6 +18,8 @@ export type OrderCase = {
   /** Null while the OMS does not know the order; a text where it cannot be priced. */
   readonly order: PricedOrder | { readonly problem: string } | null;
   readonly over: OverRefunds;
+  /** Refunds that BwP opened and that are open still; records of external refunds are none. */
+  readonly open: readonly BwpRefund[];
   /** Keys of the external entries that stand for their alias. */
   readonly standIns: ReadonlySet<string>;
 };
