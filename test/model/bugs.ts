@@ -124,7 +124,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'the next attempt has the key of the one before',
-    scenario: 'one external unit, the coordinator is lost',
+    scenario: 'declined, then a person retries or denies',
     file: 'approval.ts',
     find: 'Math.max(most, attemptOf(key)), 0) + 1);',
     put: 'Math.max(most, attemptOf(key)), 1));',

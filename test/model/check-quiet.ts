@@ -1,7 +1,7 @@
 import { whole } from './arithmetic.ts';
 import { checkEcho, checkSettled } from './check-agreement.ts';
 import { checkCents, checkOutcome, checkTold, checkVoids } from './check-sums.ts';
-import { handedOut } from './coordinator-steps.ts';
+import { handedOutNow } from './coordinator-steps.ts';
 import { type EntryVerdict, snapshotNow, type Verdict, type Verdicts } from './decisions.ts';
 import { Broken, type Model } from './model.ts';
 import { isFinal } from './oms-side.ts';
@@ -11,7 +11,7 @@ import { keyOf, type World } from './world.ts';
 export function isQuiet(model: Model, world: World): boolean {
   const { look, unasked } = world.co.value;
   if (look !== null || unasked.length > 0) return false;
-  return keyOf(handedOut(model, world, { bwp: world.bwp.n, reversed: false, ledger: world.oms.n })) === keyOf(world);
+  return keyOf(handedOutNow(model, world)) === keyOf(world);
 }
 
 /** Every refund has ended in agreement or waits with a reason, no action is due any more, and what went wrong is with a person. */

@@ -19,7 +19,8 @@ export function coordinatorSteps(model: Model, world: World): Step[] {
     for (const reversed of scenario.anyListing && world.bwp.value.length > 1 ? [false, true] : [false]) {
       const how = reversed ? ' (listed the other way round)' : '';
       if (scenario.lookSteps === 1) {
-        const to = handedOut(model, started(model, world), { bwp: world.bwp.n, reversed, ledger: world.oms.n });
+        const now = started(model, world);
+        const to = reversed ? handedOut(model, now, { bwp: world.bwp.n, reversed, ledger: world.oms.n }) : handedOutNow(model, now);
         steps.push({ label: `look${how}: decide, hand out`, to, ours: true });
       } else {
         const to = changed(pools, started(model, world), { co: { ...co, look: { bwp: world.bwp.n, reversed, ledger: null } } });
@@ -54,7 +55,7 @@ function asked(model: Model, world: World, id: string): World {
 }
 
 /** The decision on what was read, handed to the sagas: at most one grant, none before every saga was heard (design.md 4). */
-export function handedOut(model: Model, world: World, read: Read): World {
+function handedOut(model: Model, world: World, read: Read): World {
   const { pools } = model;
   const seen = new Set(pools.oms.at(read.ledger).value.map(({ key }) => key));
   const before = world.co.value;
@@ -89,6 +90,14 @@ export function handedOut(model: Model, world: World, read: Read): World {
     sagas,
   );
   return changed(pools, world, { co, sagas });
+}
+
+/** What a look would come to that reads both sides as they are. */
+export function handedOutNow(model: Model, world: World): World {
+  if (model.lastLook?.from !== world) {
+    model.lastLook = { from: world, to: handedOut(model, world, { bwp: world.bwp.n, reversed: false, ledger: world.oms.n }) };
+  }
+  return model.lastLook.to;
 }
 
 /** Sagas read BwP before they write: an answer that is there already is none. */

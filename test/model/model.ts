@@ -26,6 +26,8 @@ export class Model {
   readonly captured: number;
   /** The number of the same coordinator without a look under way. */
   readonly idleOf = new Map<World['co'], number>();
+  /** The last answer of `handedOutNow`, which is asked twice. */
+  lastLook: { readonly from: World; readonly to: World } | null = null;
   /** Decisions whose offers were checked: the same snapshot is read in many states. */
   readonly checked = new Set<Verdicts>();
   /** Money calls by what BwP and the OMS held: a second amount for the same is a breach of G6. */

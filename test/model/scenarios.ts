@@ -4,7 +4,7 @@ import { WITH_PERSONS } from './person-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Distinct states after which the exploration of one scenario stops: a number and no time limit, so that every machine visits the same. */
-export const MOST_STATES = 15_000;
+export const MOST_STATES = 12_000;
 export const MOST_STATES_DEEP = 400_000;
 
 export const SCENARIOS: readonly Scenario[] = [...CONFLICTS, ...WITH_PERSONS, ...FACTS_FIRST];
