@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runCommand } from '../../tools/child-command.ts';
 
+const PLUGIN = new URL('../../tools/mutation/stryker-plugin.ts', import.meta.url).href;
 const DOMAIN_TESTS = new URL('../../tools/mutation/domain-tests.ts', import.meta.url).href;
 
 let root: string;
@@ -55,5 +56,26 @@ describe('the tests of the domain outside Jest', () => {
   it('do not load with a hook, which nobody would run', async () => {
     const output = await outputOf("import { beforeEach } from '@jest/globals';\nbeforeEach(() => {});", 'await load();');
     expect(output).toContain("does not provide an export named 'beforeEach'");
+  });
+});
+
+describe('a mutant', () => {
+  const run = `process.chdir(ROOT);
+    const { strykerPlugins: [{ injectableClass: Runner }] } = await import(PLUGIN);
+    const options = { activeMutant: { id: '7' }, mutantActivation: 'static', disableBail: false };
+    await new Runner().mutantRun(options).then(({ status }) => console.log(status), (error) => console.log('no result:', error.code));`;
+  const script = () => run.replace('ROOT', JSON.stringify(root)).replace('PLUGIN', JSON.stringify(PLUGIN));
+
+  it('is killed by a module that does not load with it', async () => {
+    const test = `${GLOBALS}if (globalThis.__stryker__.activeMutant === '7') throw new Error('broken');\nit('loads', () => {});`;
+    expect(await outputOf(test, script())).toBe('killed\n');
+  });
+
+  it('is not killed by a module that does not load without it either', async () => {
+    expect(await outputOf("import './gone.ts';", script())).toBe('no result: ERR_MODULE_NOT_FOUND\n');
+  });
+
+  it('survives tests that pass with it', async () => {
+    expect(await outputOf(`${GLOBALS}it('passes', () => {});`, script())).toBe('survived\n');
   });
 });

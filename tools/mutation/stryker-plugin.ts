@@ -49,7 +49,9 @@ class DomainTestRunner implements TestRunner {
       const outcomes = await runTests(this.#quickestFirst(wanted), !disableBail, () => {});
       return toMutantRunResult(determineHitLimitReached(context.hitCount, context.hitLimit) ?? this.#report(outcomes), disableBail);
     } catch (error) {
-      // A mutant that breaks the loading of a module is seen by whoever starts the program.
+      // A mutant that breaks the loading of a module is seen by whoever starts the program; what fails without it as well says nothing of it.
+      delete context.activeMutant;
+      await loadDomainTests(process.cwd());
       return { status: MutantRunStatus.Killed, killedBy: [], failureMessage: String(error), nrOfTests: 0 };
     } finally {
       Object.assign(context, { activeMutant: undefined, hitLimit: undefined, hitCount: undefined });
