@@ -1,16 +1,22 @@
-import type { OrderRef, RefundId, RefundKey } from '../domain/ids.ts';
+import type { LineId, OrderRef, RefundId, RefundKey } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
-import type { BwpOrder, BwpRefund, CapturedOrder, EntryLine, Ledger, LedgerEntry, Payment } from '../domain/order.ts';
+import type { BwpOrder, BwpRefund, CapturedOrder, EntryLine, Ledger, LedgerEntry, OmsReturns, Payment, ReturnPicture } from '../domain/order.ts';
+import type { Resolution } from '../domain/person-answer.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RefundReport } from '../domain/refund-state.ts';
+import type { ExternalReturnDecision } from '../domain/return-decision.ts';
 import type { RefundState } from '../domain/states.ts';
-import type { SagaReport } from './messages.ts';
+import type { SagaNews } from './messages.ts';
 
 /** What an order looked like: BwP first, then the OMS, so that what BwP was told is in the ledger already. */
 export type Look = {
   readonly bwp: BwpOrder;
   readonly captured: CapturedOrder | null;
   readonly ledger: Ledger | null;
+  /** Null where the OMS keeps no returns, or does not know the order. */
+  readonly returns: OmsReturns | null;
+  /** What persons found out before, as the OMS keeps it; null where it keeps none. */
+  readonly resolutions: readonly Resolution[] | null;
   /** When BwP was read (ISO 8601): the clock of what is decided on it. */
   readonly readAt: string;
   /** The policy in force when the look was taken; decisions made on it keep its version. */
@@ -68,8 +74,35 @@ export interface TellActivities {
   }): Promise<LedgerEntry>;
   /** Ends our payment in the OMS while it is not credited; `refused` where its money has moved already (money.md C8). */
   voidInOms(voided: { readonly at: OrderRef; readonly key: RefundKey }): Promise<{ readonly kind: 'ended' | 'refused'; readonly entry: LedgerEntry }>;
+  /**
+   * Brings the BwP refund that stands for an external one to `report`: adds it under `alias` where BwP shows none, updates it otherwise.
+   * Reads first, so that an add whose answer was lost is not made twice.
+   */
+  mirrorRefund(told: {
+    readonly at: OrderRef;
+    readonly report: RefundReport;
+    /** Of the add; null units mean an amount on the line. */
+    readonly lines: readonly { readonly lineId: LineId; readonly units: number | null }[];
+    readonly aliasType: string;
+    readonly aliasId: string;
+    readonly rejectFrom: readonly RefundState[];
+  }): Promise<ReportAnswer>;
+  /** Gives the OMS the whole picture of a return of BwP; `stale`: it holds a newer version, look again. */
+  tellReturn(told: {
+    readonly at: OrderRef;
+    readonly picture: ReturnPicture;
+    readonly version: number;
+  }): Promise<{ readonly kind: 'told' | 'stale' }>;
+  /** Adds an external return to BwP, or brings the one that stands for it up to date. Reads first, as `mirrorRefund`. */
+  mirrorReturn(told: {
+    readonly at: OrderRef;
+    readonly externalReturnId: string;
+    readonly change: Extract<ExternalReturnDecision, { readonly kind: 'add' | 'update' }>;
+  }): Promise<ReportAnswer>;
+  /** Keeps in the OMS what a person found out; `not_kept`: it keeps none. `differs`: another verdict stands under the key. */
+  resolveInOms(said: { readonly at: OrderRef; readonly resolution: Resolution }): Promise<{ readonly kind: 'kept' | 'not_kept' | 'differs' }>;
   /** Brings a report to a coordinator that has closed: starts it again with the report as its first message. */
-  reviveCoordinator(report: SagaReport): Promise<void>;
+  reviveCoordinator(message: SagaNews): Promise<void>;
 }
 
 export type Activities = LookActivities & PayActivities & TellActivities;

@@ -1,4 +1,4 @@
-import type { OrderRef, RefundId } from '../domain/ids.ts';
+import type { OrderRef, RefundId, ReturnId } from '../domain/ids.ts';
 
 /** All workflows and activities of a deployment share one queue unless its configuration names another. */
 export const TASK_QUEUE = 'bwp-saga';
@@ -9,3 +9,13 @@ export const orderWorkflowId = ({ businessProductId, orderId }: OrderRef): strin
 
 export const refundWorkflowId = ({ businessProductId, orderId }: OrderRef, refundId: RefundId): string =>
   joined('refund', businessProductId, orderId, refundId);
+
+/** `externalId`: the OMS's own id of the refund, or the key of its ledger entry where it has none. */
+export const externalRefundWorkflowId = ({ businessProductId, orderId }: OrderRef, externalId: string): string =>
+  joined('external-refund', businessProductId, orderId, externalId);
+
+export const returnWorkflowId = ({ businessProductId, orderId }: OrderRef, returnId: ReturnId): string =>
+  joined('return', businessProductId, orderId, returnId);
+
+export const externalReturnWorkflowId = ({ businessProductId, orderId }: OrderRef, externalReturnId: string): string =>
+  joined('external-return', businessProductId, orderId, externalReturnId);

@@ -1,8 +1,10 @@
-import type { OrderRef, RefundId } from '../domain/ids.ts';
+import type { OrderRef, RefundId, ReturnId } from '../domain/ids.ts';
 import type { Payment } from '../domain/order.ts';
+import type { PersonAnswer } from '../domain/person-answer.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RefundDecision } from '../domain/refund-decision.ts';
 import type { EntrySeen, SagaState } from './sagas.ts';
+import type { SideReport } from './side-sagas.ts';
 
 /**
  * The one signal of every workflow type. Two names would reorder messages that wait at a start, and whoever listens to one of them
@@ -19,10 +21,12 @@ export type OrderMessage =
       /** The event's type by its present name, such as REFUND_REQUESTED. */
       readonly type: string;
       readonly refundIds: readonly RefundId[];
+      readonly returnIds: readonly ReturnId[];
     }
   | { readonly kind: 'oms_notice'; readonly id: string; readonly type: string; readonly key: string | null }
   | { readonly kind: 'look_again'; readonly id: string; readonly actor: string; readonly reason: string }
-  | { readonly kind: 'saga_report'; readonly report: SagaReport };
+  | { readonly kind: 'saga_report'; readonly report: SagaReport }
+  | { readonly kind: 'side_report'; readonly report: SideReport };
 
 /** A coordinator's permission for one money call; it names the run that gave it, since sagas ignore those of older runs. */
 export type Grant = {
@@ -61,8 +65,13 @@ export type SagaReport = {
   /** Our ledger entry as the saga last saw it. */
   readonly entry: EntrySeen | null;
   readonly refusedVoid: string | null;
+  /** What persons answered this saga. */
+  readonly answers: readonly PersonAnswer[];
   /** The saga ends unless it is told something new at once. */
   readonly final: boolean;
   /** The facts changed under the saga: look at the order again. */
   readonly lookAgain: boolean;
 };
+
+/** What sagas tell their coordinator. */
+export type SagaNews = Extract<OrderMessage, { readonly kind: 'saga_report' | 'side_report' }>;

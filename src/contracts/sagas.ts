@@ -1,6 +1,7 @@
 import type { OrderRef, RefundId } from '../domain/ids.ts';
 import type { EntryState, Payment } from '../domain/order.ts';
 import type { AttentionReason, Because } from '../domain/refund-decision.ts';
+import type { PersonAnswer } from '../domain/person-answer.ts';
 import type { Grant, GrantOutcome, Instruction, OrderMessage, SagaMessage } from './messages.ts';
 
 /** Where a refund saga stands, as the `SagaState` attribute shows it. */
@@ -16,7 +17,14 @@ export type SagaState =
   | 'NEEDS_PERSON'
   | 'DONE'
   | 'REJECTED'
-  | 'FAILED';
+  | 'FAILED'
+  // Of returns only:
+  | 'OPEN'
+  | 'IN_TRANSIT'
+  | 'DELIVERED'
+  | 'GRADING'
+  | 'CANCELLED'
+  | 'NEVER_SENT';
 
 /** How many messages a coordinator run took in, and what became of them: accepted = applied + duplicate + parked (G5). */
 export type MessageCounts = { readonly accepted: number; readonly applied: number; readonly duplicate: number; readonly parked: number };
@@ -103,6 +111,8 @@ export type RefundState = {
   readonly entry: EntrySeen | null;
   /** Key of our payment that the OMS refused to void. */
   readonly refusedVoid: string | null;
+  /** What persons answered, oldest first. */
+  readonly answers: readonly PersonAnswer[];
   /** Highest coordinator run heard of. */
   readonly run: number;
   /** By when what it waits for should have happened, epoch milliseconds; set while it is held or in a person's hands. */
@@ -160,6 +170,7 @@ export function initialRefundState(at: OrderRef, instruction: Instruction): Refu
     paidBecause: grant === null ? [] : decision.because,
     entry: null,
     refusedVoid: null,
+    answers: [],
     run,
     trouble: null,
     told: null,

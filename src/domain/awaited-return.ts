@@ -46,7 +46,7 @@ export function waitFor(
 
 function isBehind(step: PayWhen, returned: BwpReturn, asked: readonly AskedUnits[], known: OrderCase['known']): boolean {
   if (step === 'requested' || returned.state.toUpperCase() === 'COMPLETED') return true;
-  if (step !== 'graded') return returned.packages.length > 0 && returned.packages.every((state) => hasReached(state, step));
+  if (step !== 'graded') return returned.packages.length > 0 && returned.packages.every(({ state }) => hasReached(state, step));
   return asked.every(({ lineId }) => {
     const lines = returned.lines.filter((line) => known.get(line.lineId)?.id === lineId);
     const units = lines.reduce((sum, line) => sum + line.units, 0);

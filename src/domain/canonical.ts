@@ -1,5 +1,5 @@
 import { compareRead, readInstant } from './instant.ts';
-import type { EntryLine, LedgerEntry } from './order.ts';
+import type { Alias, EntryLine, LedgerEntry, OmsReturns } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
 import type { PersonAnswer } from './person-answer.ts';
 
@@ -16,13 +16,14 @@ export function canonical(facts: OrderFacts): OrderFacts {
       lines: sorted(bwp.lines, ({ id }) => id),
       refunds: byAge(bwp.refunds, ({ id }) => id).map((refund) => ({
         ...refund,
-        aliases: sorted(refund.aliases, ({ aliasType, aliasId }) => `${aliasType} ${aliasId}`),
+        aliases: sorted(refund.aliases, ofAlias),
         lines: sorted(refund.lines, ({ lineId, units }) => `${lineId} ${units}`),
         payments: sorted(refund.payments, text),
       })),
       returns: sorted(bwp.returns, ({ id }) => id).map((each) => ({
         ...each,
-        packages: sorted(each.packages, (state) => state),
+        aliases: sorted(each.aliases, ofAlias),
+        packages: sorted(each.packages, ({ id, state }) => `${id} ${state}`),
         lines: sorted(
           each.lines.map((line) => ({ ...line, graded: sorted(line.graded, text) })),
           text,
@@ -38,6 +39,7 @@ export function canonical(facts: OrderFacts): OrderFacts {
             payments: sorted(captured.payments, ({ id }) => id),
           },
     ledger: ledger === null ? null : { ...ledger, entries: byAge(ledger.entries, ({ key }) => key).map(canonicalEntry) },
+    returns: facts.returns === null ? null : canonicalReturns(facts.returns),
     claims: sorted(facts.claims, ({ key }) => key).map((claim) => ({
       ...claim,
       amount: { ...claim.amount, lines: sorted(claim.amount.lines, ofLine), payments: sorted(claim.amount.payments, text) },
@@ -56,10 +58,20 @@ const canonicalEntry = (entry: LedgerEntry): LedgerEntry => ({
   payouts: sorted(entry.payouts, ({ id }) => id),
 });
 
+const canonicalReturns = ({ told, external }: OmsReturns): OmsReturns => ({
+  told: sorted(told, ({ picture }) => picture.id),
+  external: sorted(external, ({ id }) => id).map((each) => ({
+    ...each,
+    aliases: sorted(each.aliases, ofAlias),
+    lines: sorted(each.lines, ({ lineId, units }) => `${lineId} ${units}`),
+  })),
+});
+
 /** By code units, the same on every machine. */
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const text = (value: object): string => JSON.stringify(Object.entries(value).sort(([a], [b]) => compareTexts(a, b)));
+const ofAlias = ({ aliasType, aliasId }: Alias): string => `${aliasType} ${aliasId}`;
 const ofLine = ({ lineId, units, amount, components }: EntryLine): string =>
   `${lineId} ${units} ${amount} ${components === null ? '' : text(components)}`;
 

@@ -8,6 +8,8 @@ export type OrderId = Brand<string, 'OrderId'>;
 export type RefundId = Brand<string, 'RefundId'>;
 /** A line of an order as Buy with Prime names it; the OMS knows it by the same id or by an alias. */
 export type LineId = Brand<string, 'LineId'>;
+/** A return as Buy with Prime names it. */
+export type ReturnId = Brand<string, 'ReturnId'>;
 /** Names one intended money movement towards the OMS; see `refundKey` in contracts/identifiers.ts. */
 export type RefundKey = Brand<string, 'RefundKey'>;
 
@@ -26,3 +28,4 @@ export const businessProductId = checked<BusinessProductId>('business product id
 export const orderId = checked<OrderId>('order id');
 export const refundId = checked<RefundId>('refund id');
 export const lineId = checked<LineId>('line id');
+export const returnId = checked<ReturnId>('return id');

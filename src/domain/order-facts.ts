@@ -1,5 +1,5 @@
 import type { OrderRef } from './ids.ts';
-import type { BwpOrder, CapturedOrder, Ledger, LedgerEntry, Payment } from './order.ts';
+import type { BwpOrder, CapturedOrder, Ledger, LedgerEntry, OmsReturns, Payment } from './order.ts';
 import type { PersonAnswer, Resolution } from './person-answer.ts';
 
 /** Everything a decision stands on. BwP was read before the OMS; `claims` are money calls granted and not ended (money.md 6). */
@@ -11,6 +11,8 @@ export type OrderFacts = {
   /** Null while the OMS does not know the order. */
   readonly captured: CapturedOrder | null;
   readonly ledger: Ledger | null;
+  /** Null while the OMS does not know the order, or keeps no returns. */
+  readonly returns: OmsReturns | null;
   readonly claims: readonly Payment[];
   /** What persons answered, as their sagas keep it. */
   readonly answers: readonly PersonAnswer[];

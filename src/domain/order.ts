@@ -1,5 +1,5 @@
 import type { Currency } from './currency.ts';
-import type { LineId, OrderId, RefundId, RefundKey } from './ids.ts';
+import type { LineId, OrderId, RefundId, RefundKey, ReturnId } from './ids.ts';
 import type { Money } from './money.ts';
 
 /** Ties a Buy with Prime object to an id of the OMS or the payment system. */
@@ -15,19 +15,65 @@ export type BwpOrder = {
   readonly returns: readonly BwpReturn[];
 };
 
-/** An entry of `order.returns.details`, as far as decisions need it. */
+/** An entry of `order.returns.details`: one that was opened at BwP, or an external one that we added. */
 export type BwpReturn = {
-  readonly id: string;
+  readonly id: ReturnId;
   /** DRAFT, CREATED, COMPLETED or CANCELLED, or something newer. */
   readonly state: string;
-  /** States of its packages: CREATED, DROPPED_OFF, IN_TRANSIT, DELIVERED or COMPLETED, FAILED, or something newer. */
-  readonly packages: readonly string[];
+  readonly aliases: readonly Alias[];
+  /** ISO 8601. */
+  readonly createdAt: string | null;
+  /** Why it was opened; `comment` is the shopper's own words, never for logs. Null where BwP does not say. */
+  readonly reason: ReturnReason | null;
+  readonly packages: readonly ReturnPackage[];
   /** Returned units per line, and how many of them were graded as what. */
-  readonly lines: readonly {
-    readonly lineId: LineId;
-    readonly units: number;
-    readonly graded: readonly { readonly condition: string; readonly units: number }[];
-  }[];
+  readonly lines: readonly ReturnedLine[];
+};
+
+export type ReturnReason = { readonly code: string | null; readonly text: string | null; readonly comment: string | null };
+
+export type ReturnPackage = {
+  readonly id: string;
+  /** CREATED, DROPPED_OFF, IN_TRANSIT, DELIVERED or COMPLETED, FAILED, or something newer. */
+  readonly state: string;
+  /** Why it failed, as BwP says it. */
+  readonly reason: string | null;
+  readonly tracking: { readonly carrier: string | null; readonly number: string | null; readonly url: string | null } | null;
+};
+
+export type ReturnedLine = {
+  readonly lineId: LineId;
+  readonly units: number;
+  readonly graded: readonly { readonly condition: string; readonly units: number }[];
+};
+
+/** The returns of an order as the OMS holds them. */
+export type OmsReturns = {
+  /** What it was last told of returns that were opened at BwP. */
+  readonly told: readonly ToldReturn[];
+  /** Those that were opened in the OMS. */
+  readonly external: readonly ExternalReturn[];
+};
+
+/** A return of BwP as the OMS was last told; `version` only grows. */
+export type ToldReturn = { readonly version: number; readonly picture: ReturnPicture };
+
+/** What the OMS is told of a return of BwP: always the whole. `restock` are the units that can be sold again. */
+export type ReturnPicture = Pick<BwpReturn, 'id' | 'state' | 'createdAt' | 'reason' | 'packages'> & {
+  readonly lines: readonly (ReturnedLine & { readonly restock: number })[];
+};
+
+/** A return that was opened in the OMS: a phone call, a store visit. */
+export type ExternalReturn = {
+  /** The OMS's own id, of which the alias in BwP is made. */
+  readonly id: string;
+  /** CREATED, COMPLETED or CANCELLED, or something newer. */
+  readonly state: string;
+  /** Further ids under which BwP shall know it; with its own id at most two. */
+  readonly aliases: readonly Alias[];
+  readonly lines: readonly { readonly lineId: LineId; readonly units: number }[];
+  /** ISO 8601. */
+  readonly createdAt: string;
 };
 
 /** An entry of `order.refunds.details`. Enums stay texts: the API is a preview and may grow values (domain.md 2.5). */

@@ -115,6 +115,7 @@ export class Coordinator {
         bwp: look.bwp,
         captured: look.captured,
         ledger,
+        returns: null,
         claims: this.#calls.claims,
         answers: [],
         resolutions: [],

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { LineId, RefundId } from '../../src/domain/ids.ts';
+import { type LineId, type RefundId, returnId } from '../../src/domain/ids.ts';
 import type { BwpRefund, BwpReturn, CapturedOrder, EntryLine, LedgerEntry, Payment, Payout } from '../../src/domain/order.ts';
 import type { OrderFacts } from '../../src/domain/order-facts.ts';
 import { CONDITIONS, type Policy } from '../../src/domain/policy.ts';
 import { refundKey } from '../../src/domain/refund-key.ts';
-import { AT, aBwpRefund, aClaim, anEntry, anOrder, line, ourKey, refund, someFacts } from '../support/builders.ts';
+import { AT, aBwpRefund, aClaim, anEntry, anOrder, line, ourKey, parcels, refund, someFacts } from '../support/builders.ts';
 import { anyResolutions, withAnswers } from './any-answers.ts';
 import { anyOrder } from './any-order.ts';
 import { anyPolicy } from './any-policy.ts';
@@ -97,9 +97,12 @@ const bwpRefund = (captured: CapturedOrder, ours: readonly string[]): fc.Arbitra
 
 const aReturnOf = (captured: CapturedOrder): fc.Arbitrary<BwpReturn> =>
   fc.record({
-    id: fc.constantFrom('return-1', 'return-2'),
+    id: fc.constantFrom(returnId('return-1'), returnId('return-2')),
+    aliases: fc.constant([]),
+    createdAt: fc.constant(null),
+    reason: fc.constant(null),
     state: fc.constantFrom('CREATED', 'CREATED', 'COMPLETED', 'CANCELLED', 'DRAFT'),
-    packages: fc.array(fc.constantFrom('CREATED', 'DROPPED_OFF', 'IN_TRANSIT', 'DELIVERED', 'FAILED', 'LOST'), { maxLength: 2 }),
+    packages: fc.array(fc.constantFrom('CREATED', 'DROPPED_OFF', 'IN_TRANSIT', 'DELIVERED', 'FAILED', 'LOST'), { maxLength: 2 }).map((states) => parcels(...states)),
     lines: fc.array(
       fc.record({
         lineId: lineIds(captured),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { AskedUnits } from '../../src/domain/asked-units.ts';
 import type { BwpReturn, CapturedOrder } from '../../src/domain/order.ts';
 import { CONDITIONS, type Policy } from '../../src/domain/policy.ts';
-import { aPolicy } from '../support/builders.ts';
+import { aPolicy, aReturn, parcels } from '../support/builders.ts';
 
 /** All units of an order in any order, cut into groups that are asked for one after the other. */
 export type Script = { readonly order: CapturedOrder; readonly policy: Policy; readonly groups: readonly (readonly AskedUnits[])[] };
@@ -83,8 +83,8 @@ const partCaptured = (order: CapturedOrder, perMille: number): CapturedOrder => 
 });
 
 const returnOf = ({ lines }: CapturedOrder, graded: readonly string[]): BwpReturn => ({
-  id: 'return-1',
+  ...aReturn(),
   state: 'COMPLETED',
-  packages: ['DELIVERED'],
+  packages: parcels('DELIVERED'),
   lines: lines.map(({ id, quantity }, index) => ({ lineId: id, units: quantity, graded: [{ condition: graded[index] ?? '', units: quantity }] })),
 });

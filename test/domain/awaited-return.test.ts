@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { returnId } from '../../src/domain/ids.ts';
 import type { BwpRefund, BwpReturn } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
-import { aLine, anApproval, anOrder, aPolicy, aReturn, line, someFacts, usd } from '../support/builders.ts';
+import { aLine, anApproval, anOrder, aPolicy, aReturn, line, parcels, someFacts, usd } from '../support/builders.ts';
 import { asks, lamps, oursBefore, TWO } from './conflicts/lamps.ts';
 import { verdict } from './verdicts.ts';
 
@@ -12,22 +13,22 @@ const waiting = (days: number): Policy['timing'] => ({ ...aPolicy().timing, retu
 
 describe('a refund that a return caused', () => {
   it.each([
-    { payWhen: 'requested' as const, returned: aReturn({ packages: ['CREATED'] }), kind: 'pay' },
-    { payWhen: 'dropped_off' as const, returned: aReturn({ packages: ['CREATED'] }), kind: 'await_return' },
-    { payWhen: 'dropped_off' as const, returned: aReturn({ packages: ['DROPPED_OFF'] }), kind: 'pay' },
-    { payWhen: 'dropped_off' as const, returned: aReturn({ packages: ['IN_TRANSIT'] }), kind: 'pay' },
-    { payWhen: 'dropped_off' as const, returned: aReturn({ packages: ['DROPPED_OFF', 'CREATED'] }), kind: 'await_return' },
-    { payWhen: 'dropped_off' as const, returned: aReturn({ packages: [] }), kind: 'await_return' },
-    { payWhen: 'dropped_off' as const, returned: aReturn({ packages: ['FAILED'] }), kind: 'await_return' },
-    { payWhen: 'delivered' as const, returned: aReturn({ packages: ['IN_TRANSIT'] }), kind: 'await_return' },
-    { payWhen: 'delivered' as const, returned: aReturn({ packages: ['DELIVERED'] }), kind: 'pay' },
-    { payWhen: 'delivered' as const, returned: aReturn({ packages: ['completed'] }), kind: 'pay' },
-    { payWhen: 'delivered' as const, returned: aReturn({ packages: ['SOMETHING_NEW'] }), kind: 'await_return' },
-    { payWhen: 'graded' as const, returned: aReturn({ packages: ['DELIVERED'] }), kind: 'await_return' },
+    { payWhen: 'requested' as const, returned: aReturn({ packages: parcels('CREATED') }), kind: 'pay' },
+    { payWhen: 'dropped_off' as const, returned: aReturn({ packages: parcels('CREATED') }), kind: 'await_return' },
+    { payWhen: 'dropped_off' as const, returned: aReturn({ packages: parcels('DROPPED_OFF') }), kind: 'pay' },
+    { payWhen: 'dropped_off' as const, returned: aReturn({ packages: parcels('IN_TRANSIT') }), kind: 'pay' },
+    { payWhen: 'dropped_off' as const, returned: aReturn({ packages: parcels('DROPPED_OFF', 'CREATED') }), kind: 'await_return' },
+    { payWhen: 'dropped_off' as const, returned: aReturn({ packages: parcels() }), kind: 'await_return' },
+    { payWhen: 'dropped_off' as const, returned: aReturn({ packages: parcels('FAILED') }), kind: 'await_return' },
+    { payWhen: 'delivered' as const, returned: aReturn({ packages: parcels('IN_TRANSIT') }), kind: 'await_return' },
+    { payWhen: 'delivered' as const, returned: aReturn({ packages: parcels('DELIVERED') }), kind: 'pay' },
+    { payWhen: 'delivered' as const, returned: aReturn({ packages: parcels('completed') }), kind: 'pay' },
+    { payWhen: 'delivered' as const, returned: aReturn({ packages: parcels('SOMETHING_NEW') }), kind: 'await_return' },
+    { payWhen: 'graded' as const, returned: aReturn({ packages: parcels('DELIVERED') }), kind: 'await_return' },
     { payWhen: 'graded' as const, returned: aReturn({ lines: graded(1) }), kind: 'pay' },
     { payWhen: 'graded' as const, returned: aReturn({ lines: [] }), kind: 'await_return' },
-    { payWhen: 'graded' as const, returned: aReturn({ state: 'COMPLETED', packages: [] }), kind: 'pay' },
-    { payWhen: 'delivered' as const, returned: aReturn({ state: 'completed', packages: [] }), kind: 'pay' },
+    { payWhen: 'graded' as const, returned: aReturn({ state: 'COMPLETED', packages: parcels() }), kind: 'pay' },
+    { payWhen: 'delivered' as const, returned: aReturn({ state: 'completed', packages: parcels() }), kind: 'pay' },
   ])(
     'is decided as $kind when the policy pays it once $payWhen and the return reads $returned.state $returned.packages',
     ({ payWhen, returned, kind }) => {
@@ -104,7 +105,7 @@ describe('the return that caused a refund', () => {
   const unsaid = (over: Partial<BwpRefund> = {}) => returning({ causedBy: null, ...over });
 
   it('is the one that Buy with Prime names', () => {
-    const delivered = aReturn({ id: 'return-2', packages: ['DELIVERED'] });
+    const delivered = aReturn({ id: returnId('return-2'), packages: parcels('DELIVERED') });
     expect(kind(returning(), [aReturn(), delivered])).toBe('await_return');
     expect(kind(returning({ causedBy: { ...CAUSED, id: 'return-2' } }), [aReturn(), delivered])).toBe('pay');
   });
@@ -120,7 +121,7 @@ describe('the return that caused a refund', () => {
 
   it('is the one return with its lines and units, where it is not named', () => {
     expect(kind(unsaid(), [aReturn()])).toBe('await_return');
-    expect(kind(unsaid(), [aReturn(), aReturn({ id: 'return-2', lines: [{ lineId: TWO, units: 1, graded: [] }] })])).toBe('await_return');
+    expect(kind(unsaid(), [aReturn(), aReturn({ id: returnId('return-2'), lines: [{ lineId: TWO, units: 1, graded: [] }] })])).toBe('await_return');
   });
 
   it('is found by an alias of the line', () => {
@@ -129,7 +130,7 @@ describe('the return that caused a refund', () => {
   });
 
   it.each([
-    { rule: 'two returns have its lines', refund: unsaid(), returns: [aReturn(), aReturn({ id: 'return-2' })] },
+    { rule: 'two returns have its lines', refund: unsaid(), returns: [aReturn(), aReturn({ id: returnId('return-2') })] },
     { rule: 'no return has its lines', refund: unsaid(), returns: [aReturn({ lines: [{ lineId: TWO, units: 1, graded: [] }] })] },
     {
       rule: 'no return has so many units',
@@ -147,7 +148,7 @@ describe('the return that caused a refund', () => {
   });
 
   it.each(['DRAFT', 'CANCELLED'])('is not one that is %s', (state) => {
-    expect(kind(unsaid(), [aReturn(), aReturn({ id: 'return-2', state })])).toBe('await_return');
+    expect(kind(unsaid(), [aReturn(), aReturn({ id: returnId('return-2'), state })])).toBe('await_return');
   });
 
   it('does not matter where the policy waits for nothing and keeps nothing', () => {

@@ -92,6 +92,7 @@ export class Decisions {
       bwp: bwpOrder(this.#scenario, this.#pools.bwp.at(bwp).value, reversed),
       captured: this.#captured,
       ledger: ledgerOf(ledger, entries),
+      returns: null,
       claims: claims.map((n) => this.#pools.payments.at(n).value),
       answers: answers.map((n) => this.#pools.answers.at(n).value),
       resolutions: resolutions.map((n) => this.#pools.resolutions.at(n).value),

@@ -1,4 +1,4 @@
-import { businessProductId, type LineId, lineId, type OrderRef, orderId, type RefundId, refundId } from '../../src/domain/ids.ts';
+import { businessProductId, type LineId, lineId, type OrderRef, orderId, type RefundId, refundId, returnId } from '../../src/domain/ids.ts';
 import type { Money } from '../../src/domain/money.ts';
 import type {
   Alias,
@@ -159,11 +159,18 @@ export const aClaim = (over: Partial<Payment> = {}): Payment => ({
   ...over,
 });
 
+/** Packages in these states, one each. */
+export const parcels = (...states: readonly string[]): BwpReturn['packages'] =>
+  states.map((state, index) => ({ id: `package-${index + 1}`, state, reason: null, tracking: null }));
+
 /** One unit of line-1, in one package that is on its way back. */
 export const aReturn = (over: Partial<BwpReturn> = {}): BwpReturn => ({
-  id: 'return-1',
+  id: returnId('return-1'),
   state: 'CREATED',
-  packages: ['IN_TRANSIT'],
+  aliases: [],
+  createdAt: '2025-03-04T10:00:00Z',
+  reason: null,
+  packages: parcels('IN_TRANSIT'),
   lines: [{ lineId: line('line-1'), units: 1, graded: [] }],
   ...over,
 });
@@ -193,7 +200,7 @@ export function someFacts(
     readonly entries?: readonly LedgerEntry[] | null;
     readonly claims?: readonly Payment[];
     readonly returns?: readonly BwpReturn[];
-  } & Partial<Pick<OrderFacts, 'readAt' | 'answers' | 'resolutions' | 'notices' | 'refusedVoids'>> = {},
+  } & Partial<Pick<OrderFacts, 'readAt' | 'answers' | 'resolutions' | 'notices' | 'refusedVoids'>> & { readonly omsReturns?: OrderFacts['returns'] } = {},
 ): OrderFacts {
   const captured = over.captured === undefined ? anOrder() : over.captured;
   return {
@@ -202,6 +209,7 @@ export function someFacts(
     bwp: aBwpOrder(over.refunds ?? [aBwpRefund()], over.returns ?? [], captured ?? anOrder()),
     captured,
     ledger: over.entries === null ? null : aLedger(over.entries ?? []),
+    returns: over.omsReturns ?? null,
     claims: over.claims ?? [],
     answers: over.answers ?? [],
     resolutions: over.resolutions ?? [],

@@ -1,5 +1,5 @@
 import type { Currency } from '../../../domain/currency.ts';
-import { lineId, refundId } from '../../../domain/ids.ts';
+import { lineId, refundId, returnId } from '../../../domain/ids.ts';
 import type { BwpRefund, BwpReturn } from '../../../domain/order.ts';
 import { fields, id, instant, list, moneyIn, text, unitsFrom } from './values.ts';
 
@@ -36,7 +36,7 @@ export const bwpRefund = (currency: Currency) =>
 /** An entry of the order's returns. */
 export const bwpReturn = () =>
   fields({
-    id: text,
+    id: id('the id of a return', returnId),
     state: text.default('CREATED').describe('DRAFT, CREATED (default), COMPLETED or CANCELLED, or something newer.'),
     packages: list(text).default([]).describe('State of each package: CREATED, DROPPED_OFF, IN_TRANSIT, DELIVERED, COMPLETED or FAILED.'),
     lines: list(
@@ -48,4 +48,12 @@ export const bwpReturn = () =>
           .describe('How many of the units were found in which condition: SELLABLE, DEFECTIVE, DAMAGED, FULFILLMENT_EXPIRED.'),
       }),
     ).default([]),
-  }).transform((wire): BwpReturn => wire);
+  }).transform(
+    (wire): BwpReturn => ({
+      ...wire,
+      aliases: [],
+      createdAt: null,
+      reason: null,
+      packages: wire.packages.map((state, index) => ({ id: `package-${index + 1}`, state, reason: null, tracking: null })),
+    }),
+  );

@@ -55,6 +55,7 @@ export const snapshotSchema = byCurrency((currency) =>
       bwp: { ...order, id: order.id ?? at.orderId, lines: lines ?? [] },
       captured: captured && { ...captured, id: captured.id ?? at.orderId },
       ledger,
+      returns: null,
       claims: wire.claims.map((each) => ({ ...each, key: each.key ?? refundKey(at, each.refundId, 1) })),
       answers,
       resolutions,
