@@ -102,6 +102,8 @@ function waitsFor({ state, dueAt }: RefundState): string {
     case 'REJECTED':
     case 'FAILED':
       return 'Ended.';
+    default:
+      return ''; // of returns only
   }
 }
 

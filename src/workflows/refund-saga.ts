@@ -125,9 +125,9 @@ export class RefundSaga {
 
   /** Sent beside whatever comes next; `reportsSent` waits for it before the saga waits or ends. */
   report(lookAgain = false): void {
-    const { at, refundId, run, state, call, entry, refusedVoid } = this.#state;
+    const { at, refundId, run, state, call, entry, refusedVoid, answers } = this.#state;
     const grant = call === null ? null : { grant: call.grant, outcome: call.outcome };
-    this.#reports.push(reportToCoordinator({ at, refundId, run, state, grant, entry, refusedVoid, final: this.#ended, lookAgain }));
+    this.#reports.push(reportToCoordinator({ at, refundId, run, state, grant, entry, refusedVoid, answers, final: this.#ended, lookAgain }));
   }
 
   async reportsSent(): Promise<void> {
