@@ -1,6 +1,6 @@
 import type { OrderRef, RefundId, ReturnId } from '../domain/ids.ts';
 import type { Payment } from '../domain/order.ts';
-import type { PersonAnswer } from '../domain/person-answer.ts';
+import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RefundDecision } from '../domain/refund-decision.ts';
 import type { EntrySeen, SagaState } from './sagas.ts';
@@ -26,7 +26,9 @@ export type OrderMessage =
   | { readonly kind: 'oms_notice'; readonly id: string; readonly type: string; readonly key: string | null }
   | { readonly kind: 'look_again'; readonly id: string; readonly actor: string; readonly reason: string }
   | { readonly kind: 'saga_report'; readonly report: SagaReport }
-  | { readonly kind: 'side_report'; readonly report: SideReport };
+  | { readonly kind: 'side_report'; readonly report: SideReport }
+  /** What a person found out, where the OMS does not keep it. */
+  | { readonly kind: 'resolution'; readonly report: { readonly at: OrderRef; readonly resolution: Resolution } };
 
 /** A coordinator's permission for one money call; it names the run that gave it, since sagas ignore those of older runs. */
 export type Grant = {
@@ -74,4 +76,4 @@ export type SagaReport = {
 };
 
 /** What sagas tell their coordinator. */
-export type SagaNews = Extract<OrderMessage, { readonly kind: 'saga_report' | 'side_report' }>;
+export type SagaNews = Extract<OrderMessage, { readonly kind: 'saga_report' | 'side_report' | 'resolution' }>;

@@ -69,3 +69,18 @@ export function sideWorkflowId(at: OrderRef, { saga, id }: SideRef): string {
       return externalReturnWorkflowId(at, id);
   }
 }
+
+/** A side saga's first argument. */
+export const initialSideState = (at: OrderRef, id: string, instruction: SideInstruction): SideState => ({
+  v: 1,
+  at,
+  id,
+  instruction,
+  state: 'DECIDING',
+  attention: null,
+  pending: [],
+  done: null,
+  dueAt: null,
+  trouble: null,
+  polls: 0,
+});

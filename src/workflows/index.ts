@@ -1,3 +1,4 @@
 /** Every workflow type of the service, under the name by which it is started. */
 export { order } from './order.ts';
 export { refund } from './refund.ts';
+export { externalRefund, externalReturn, returnSaga as return } from './side.ts';

@@ -1,11 +1,19 @@
-import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Command, CommandAnswer, ResolveCommand } from '../contracts/commands.ts';
 import { DELIVER, type OrderMessage, type SagaMessage } from '../contracts/messages.ts';
 import type { RefundState } from '../contracts/sagas.ts';
+import type { SideMessage, SideState } from '../contracts/side-sagas.ts';
 import { type OrderStatus, STATUS } from '../contracts/status.ts';
 
 export const deliverToOrder = defineSignal<[OrderMessage]>(DELIVER);
 export const deliverToSaga = defineSignal<[SagaMessage]>(DELIVER);
+export const deliverToSide = defineSignal<[SideMessage]>(DELIVER);
 
 /** Where it stands, whole: for tests, tools and whoever wants more than the current details show. */
 export const orderStatus = defineQuery<OrderStatus>(STATUS);
 export const refundStatus = defineQuery<RefundState>(STATUS);
+export const sideStatus = defineQuery<SideState>(STATUS);
+
+/** Commands of persons; src/contracts/commands.ts has their fields. */
+export const resolveCommand = defineUpdate<CommandAnswer, [ResolveCommand]>('resolve');
+export const retryCommand = defineUpdate<CommandAnswer, [Command]>('retry');

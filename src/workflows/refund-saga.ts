@@ -1,5 +1,5 @@
 import { log } from '@temporalio/workflow';
-import type { GrantOutcome, SagaMessage } from '../contracts/messages.ts';
+import type { GrantOutcome, SagaMessage, SagaReport } from '../contracts/messages.ts';
 import { type Call, newCall, type RefundState, type SagaState } from '../contracts/sagas.ts';
 import type { LedgerEntry } from '../domain/order.ts';
 import type { AttentionReason, RefundDecision } from '../domain/refund-decision.ts';
@@ -127,7 +127,8 @@ export class RefundSaga {
   report(lookAgain = false): void {
     const { at, refundId, run, state, call, entry, refusedVoid, answers } = this.#state;
     const grant = call === null ? null : { grant: call.grant, outcome: call.outcome };
-    this.#reports.push(reportToCoordinator({ at, refundId, run, state, grant, entry, refusedVoid, answers, final: this.#ended, lookAgain }));
+    const report: SagaReport = { at, refundId, run, state, grant, entry, refusedVoid, answers, final: this.#ended, lookAgain };
+    this.#reports.push(reportToCoordinator({ kind: 'saga_report', report }));
   }
 
   async reportsSent(): Promise<void> {

@@ -1,0 +1,139 @@
+import type { ReportAnswer } from '../contracts/activities.ts';
+import type { SagaState } from '../contracts/sagas.ts';
+import { assertNever } from '../domain/assert-never.ts';
+import { waitAt } from '../domain/policy.ts';
+import type { AttentionReason, EntryDecision } from '../domain/refund-decision.ts';
+import type { ExternalReturnDecision, ReturnDecision } from '../domain/return-decision.ts';
+import { tell } from './activity-proxies.ts';
+import type { SideSaga } from './side-saga.ts';
+
+/** One step of what the newest decision wants; answers until when (epoch milliseconds) there is nothing to do, null while a person has it. */
+export async function sideStep(saga: SideSaga): Promise<number | null> {
+  const { wanted } = saga.state.instruction;
+  switch (wanted.saga) {
+    case 'externalRefund':
+      return externalRefundStep(saga, wanted.decision);
+    case 'return':
+      return returnStep(saga, wanted.decision);
+    case 'externalReturn':
+      return externalReturnStep(saga, wanted.decision);
+    default:
+      return assertNever(wanted);
+  }
+}
+
+/** Money that the OMS refunded by itself is told to BwP, until both are final. */
+async function externalRefundStep(saga: SideSaga, decision: EntryDecision): Promise<number | null> {
+  const { at, id, instruction } = saga.state;
+  const { refundAliasType: aliasType, rejectFrom } = instruction.policy;
+  switch (decision.kind) {
+    case 'mirror':
+    case 'update_mirror': {
+      const { report } = decision;
+      const lines = decision.kind === 'mirror' ? decision.lines : [];
+      const taken = await once(saga, () => tell.mirrorRefund({ at, report, lines, aliasType, aliasId: id, rejectFrom }));
+      if (!taken) return refused(saga);
+      if (report.state === 'SUCCESS' || report.state === 'FAILURE') return ended(saga, 'DONE');
+      saga.enter('SETTLING', saga.state.state === 'SETTLING' && saga.isOverdue ? 'OVERDUE' : null);
+      return askForLook(saga, instruction.policy.timing.settlementPoll, 'later');
+    }
+    case 'hold':
+      if (saga.state.state === 'HELD' && saga.isOverdue) return person(saga, 'HELD_TOO_LONG');
+      if (saga.state.attention === 'HELD_TOO_LONG') return null;
+      saga.enter('HELD');
+      return saga.state.dueAt;
+    case 'manual':
+      return person(saga, decision.reason, decision.dueAt);
+    case 'settled':
+      return ended(saga, 'DONE');
+    default:
+      return assertNever(decision);
+  }
+}
+
+/** The OMS hears the whole picture whenever it is another one; then the saga waits for the next step of the return. */
+async function returnStep(saga: SideSaga, decision: ReturnDecision): Promise<number | null> {
+  const { at } = saga.state;
+  if (decision.tell !== null) {
+    const { picture, version } = decision.tell;
+    if (!(await once(saga, async () => (await tell.tellReturn({ at, picture, version })).kind === 'told'))) return refused(saga);
+  }
+  switch (decision.kind) {
+    case 'follow':
+      saga.enter(decision.stage, null, decision.until === null ? null : Date.parse(decision.until));
+      return saga.isOverdue ? askForLook(saga, saga.state.instruction.policy.timing.lookAgain) : saga.state.dueAt;
+    case 'manual':
+      return person(saga, decision.reason);
+    case 'settled':
+      return ended(saga, decision.outcome);
+    default:
+      return assertNever(decision);
+  }
+}
+
+/** A return that was opened in the OMS is told to BwP, so that it does not accept the same units again. */
+async function externalReturnStep(saga: SideSaga, decision: ExternalReturnDecision): Promise<number | null> {
+  const { at, id } = saga.state;
+  switch (decision.kind) {
+    case 'add':
+    case 'update': {
+      const taken = await once(saga, () => tell.mirrorReturn({ at, externalReturnId: id, change: decision }));
+      if (!taken) return refused(saga);
+      return decision.state === 'COMPLETED' || decision.state === 'CANCELLED' ? ended(saga, 'DONE') : open(saga);
+    }
+    case 'linked':
+      return ended(saga, 'DONE');
+    case 'manual':
+      return person(saga, decision.reason);
+    case 'settled':
+      return decision.isFinal ? ended(saga, 'DONE') : open(saga);
+    default:
+      return assertNever(decision);
+  }
+}
+
+/** Takes the step of a decision, once; false when it was refused. A call that fails for good throws. */
+async function once(saga: SideSaga, call: () => Promise<ReportAnswer | boolean>): Promise<boolean> {
+  const name = fingerprintOf(saga);
+  if (saga.state.done === name) return true;
+  if (saga.state.state !== 'NEEDS_PERSON') saga.enter('REPORTING');
+  const answer = await call();
+  const taken = typeof answer === 'boolean' ? answer : answer.kind === 'shown';
+  if (taken) saga.recordDone(name);
+  return taken;
+}
+
+const fingerprintOf = ({ state }: SideSaga): string => JSON.stringify(withoutReasons(state.instruction.wanted.decision));
+
+const withoutReasons = ({ because: _, ...rest }: { readonly because: unknown }): object => rest;
+
+function ended(saga: SideSaga, state: SagaState): null {
+  saga.end(state);
+  return null;
+}
+
+/** Its next step comes with a notice; where that is lost, a look finds it. */
+function open(saga: SideSaga): number {
+  saga.enter('OPEN');
+  return askForLook(saga, [saga.state.instruction.policy.timing.deadline], 'later');
+}
+
+/** The coordinator looks, now or only after the first wait, and again after each further one; a new decision comes when something changed. */
+function askForLook(saga: SideSaga, waits: readonly number[], first: 'now' | 'later' = 'now'): number {
+  const { polls } = saga.state;
+  if (first === 'now' || polls > 0) saga.report(true);
+  saga.recordPoll();
+  return Date.now() + waitAt(waits, polls);
+}
+
+function person(saga: SideSaga, reason: AttentionReason, dueAt: string | null = null): null {
+  saga.enter('NEEDS_PERSON', reason, dueAt === null ? null : Date.parse(dueAt));
+  return null;
+}
+
+/** The facts are not what the decision stood on: one stale read is enough for that, so a person is only told when it happens again. */
+function refused(saga: SideSaga): number {
+  const { polls, instruction } = saga.state;
+  if (polls > 0) saga.enter('NEEDS_PERSON', instruction.wanted.saga === 'return' ? 'REFUSED_BY_OMS' : 'REFUSED_BY_BWP');
+  return askForLook(saga, instruction.policy.timing.settlementPoll);
+}

@@ -1,0 +1,95 @@
+import { ActivityFailure, allHandlersFinished, condition, continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { CommandAnswer, ResolveCommand } from '../contracts/commands.ts';
+import type { SideMessage, SideResult, SideState } from '../contracts/side-sagas.ts';
+import { explain } from '../domain/explain.ts';
+import { waitAt } from '../domain/policy.ts';
+import { tell } from './activity-proxies.ts';
+import { expectCommand, resolutionOf } from './command-checks.ts';
+import { deliverToSide, resolveCommand, retryCommand, sideStatus } from './messages.ts';
+import { SideSaga } from './side-saga.ts';
+import { sideStep } from './side-steps.ts';
+
+const MAX_EVENTS = 2000;
+
+/**
+ * The saga of an external refund, a return or an external return: takes the step of its coordinator's newest decision, waits for what comes
+ * next, and ends when nothing is due any more. It moves no money.
+ */
+async function sideSaga(start: SideState): Promise<SideResult> {
+  const inbox: SideMessage[] = [...start.pending];
+  const saga = new SideSaga({ ...start, pending: [] });
+  let stirred = false;
+  const keyOf = (): string => {
+    const { wanted } = saga.state.instruction;
+    return wanted.saga === 'externalRefund' ? wanted.decision.key : saga.state.id;
+  };
+  setHandler(deliverToSide, (message) => void inbox.push(message), { description: 'Messages of the order’s coordinator; people use the updates' });
+  setHandler(sideStatus, () => saga.state, { description: 'Decision and state of this saga' });
+  setHandler(
+    retryCommand,
+    (): CommandAnswer => {
+      saga.again();
+      saga.report(true);
+      stirred = true;
+      return { repeated: false, says: 'The step is taken again, and the order is looked at.' };
+    },
+    { validator: expectCommand, description: 'Take the step again: {"commandId", "actor", "reason"}' },
+  );
+  setHandler(
+    resolveCommand,
+    async (command: ResolveCommand): Promise<CommandAnswer> => {
+      const resolution = resolutionOf(command, command.key ?? keyOf());
+      const { kind } = await tell.resolveInOms({ at: saga.state.at, resolution });
+      if (kind === 'not_kept') saga.tellResolution(resolution);
+      saga.report(true);
+      stirred = true;
+      const says = kind === 'differs' ? 'Another verdict on it stands in the OMS: that one holds.' : 'It is noted, and the order is looked at.';
+      return { repeated: kind === 'differs', says };
+    },
+    {
+      validator: (command) => void resolutionOf(expectCommand(command), keyOf()),
+      description: 'What you found out: {"commandId", "actor", "reason", "outcome": "paid" | "not_paid" | "paid_elsewhere" | "accepted"}',
+    },
+  );
+  saga.show();
+
+  for (;;) {
+    stirred = false;
+    for (const message of inbox.splice(0)) saga.takeIn(message);
+    const waitUntil = await troubled(saga);
+    await saga.reportsSent();
+    if (saga.ended) {
+      if (!allHandlersFinished()) await condition(allHandlersFinished);
+      await saga.reportsSent();
+      if (inbox.length > 0 || stirred) continue;
+      return { state: saga.state.state, because: explain(saga.state.instruction.wanted.decision) }; // no await in between
+    }
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    if (continueAsNewSuggested || historyLength > (start.maxEvents ?? MAX_EVENTS)) {
+      await condition(allHandlersFinished);
+      await saga.reportsSent();
+      await continueAsNew<typeof sideSaga>({ ...saga.state, pending: inbox.splice(0) });
+    }
+    const due = (): boolean => inbox.length > 0 || stirred;
+    if (due()) continue;
+    if (waitUntil === null) await condition(due);
+    else await condition(due, Math.max(waitUntil - Date.now(), 1));
+  }
+}
+
+/** A call that failed for good needs a person, and is tried again all the same: what was wrong may be mended without a word. */
+async function troubled(saga: SideSaga): Promise<number | null> {
+  try {
+    return await sideStep(saga);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    const wait = waitAt(saga.state.instruction.policy.timing.readBack, saga.state.polls);
+    saga.trouble(error.cause?.message ?? error.message);
+    return Date.now() + wait;
+  }
+}
+
+/** One workflow type each, so that lists and histories name what they are about. */
+export const externalRefund = (start: SideState): Promise<SideResult> => sideSaga(start);
+export const externalReturn = (start: SideState): Promise<SideResult> => sideSaga(start);
+export const returnSaga = (start: SideState): Promise<SideResult> => sideSaga(start);
