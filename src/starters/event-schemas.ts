@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { orderWorkflowId } from '../contracts/identifiers.ts';
 import type { OrderMessage } from '../contracts/messages.ts';
-import type { OrderRef, RefundId } from '../domain/ids.ts';
+import type { OrderRef, RefundId, ReturnId } from '../domain/ids.ts';
 import { isIgnored, presentName } from './event-types.ts';
 import { expectOwn, orderRef } from './message-ids.ts';
 import { jsonPath, Refusal, shown } from './refusal.ts';
@@ -55,18 +55,19 @@ export function parseEvent(body: unknown, own: ReadonlySet<string>): Incoming {
   const { id, type: sentType } = parseHead(body);
   const type = presentName(sentType);
   if (isIgnored(type)) return { id, type, deliveries: [], ignored: `${type} says nothing about refunds or returns` };
-  const orders = new Map<string, { at: OrderRef; refundIds: Set<RefundId> }>();
+  const orders = new Map<string, { at: OrderRef; refundIds: Set<RefundId>; returnIds: Set<ReturnId> }>();
   for (const [index, path] of fits(resources, body, 'INVALID_EVENT').resources.entries()) {
     const field = jsonPath(['resources', index]);
-    const { at, refundId } = parseResourcePath(path, field);
+    const { at, refundId, returnId } = parseResourcePath(path, field);
     expectOwn(at, own, field);
-    const order = orders.get(orderWorkflowId(at)) ?? { at, refundIds: new Set() };
+    const order = orders.get(orderWorkflowId(at)) ?? { at, refundIds: new Set(), returnIds: new Set() };
     if (refundId !== null) order.refundIds.add(refundId);
+    if (returnId !== null) order.returnIds.add(returnId);
     orders.set(orderWorkflowId(at), order);
   }
-  const deliveries = [...orders.values()].map(({ at, refundIds }) => ({
+  const deliveries = [...orders.values()].map(({ at, refundIds, returnIds }) => ({
     at,
-    message: { kind: 'bwp_event', id, type, refundIds: [...refundIds] } as const,
+    message: { kind: 'bwp_event', id, type, refundIds: [...refundIds], returnIds: [...returnIds] } as const,
   }));
   return { id, type, deliveries, ignored: null };
 }

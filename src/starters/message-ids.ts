@@ -1,5 +1,5 @@
-import { orderWorkflowId, refundWorkflowId } from '../contracts/identifiers.ts';
-import { businessProductId, type OrderRef, orderId, type RefundId, refundId } from '../domain/ids.ts';
+import { orderWorkflowId, refundWorkflowId, returnWorkflowId } from '../contracts/identifiers.ts';
+import { businessProductId, type OrderRef, orderId, type RefundId, type ReturnId, refundId, returnId } from '../domain/ids.ts';
 import { Refusal, shown } from './refusal.ts';
 
 /** Where an id stands, and what a message that carries a bad one is called. */
@@ -22,6 +22,13 @@ export function orderRef(product: string, order: string, places: { readonly prod
 export function refundOf(at: OrderRef, refund: string, place: IdPlace): RefundId {
   const id = checkedId(refundId, refund, place);
   expectShort(refundWorkflowId(at, id), refund, place);
+  return id;
+}
+
+/** @throws Refusal as `orderRef`. */
+export function returnOf(at: OrderRef, text: string, place: IdPlace): ReturnId {
+  const id = checkedId(returnId, text, place);
+  expectShort(returnWorkflowId(at, id), text, place);
   return id;
 }
 

@@ -1,11 +1,11 @@
-import type { OrderRef, RefundId } from '../domain/ids.ts';
-import { orderRef, refundOf } from './message-ids.ts';
+import type { OrderRef, RefundId, ReturnId } from '../domain/ids.ts';
+import { orderRef, refundOf, returnOf } from './message-ids.ts';
 import { Refusal, shown } from './refusal.ts';
 
 /** What one resource of an event names. */
-export type Resource = { readonly at: OrderRef; readonly refundId: RefundId | null };
+export type Resource = { readonly at: OrderRef; readonly refundId: RefundId | null; readonly returnId: ReturnId | null };
 
-const KNOWN = ['businessProduct', 'order', 'refund'] as const;
+const KNOWN = ['businessProduct', 'order', 'refund', 'return'] as const;
 
 /**
  * Reads `businessProduct/{id}/order/{id}` and further `/{key}/{id}` pairs (domain.md 4.2): by key and not by position; ids as they stand, so
@@ -27,9 +27,14 @@ export function parseResourcePath(path: string, field: string): Resource {
   const product = ids.get('businessProduct');
   const order = ids.get('order');
   const refund = ids.get('refund');
+  const returned = ids.get('return');
   if (product === undefined) throw refuse('a "businessProduct/{id}" pair');
   if (order === undefined) throw refuse('an "order/{id}" pair');
   const place = { code: 'INVALID_EVENT', field } as const;
   const at = orderRef(product, order, { product: place, order: place });
-  return { at, refundId: refund === undefined ? null : refundOf(at, refund, place) };
+  return {
+    at,
+    refundId: refund === undefined ? null : refundOf(at, refund, place),
+    returnId: returned === undefined ? null : returnOf(at, returned, place),
+  };
 }
