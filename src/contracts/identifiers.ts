@@ -1,4 +1,4 @@
-import type { OrderRef, RefundId, ReturnId } from '../domain/ids.ts';
+import type { BusinessProductId, OrderRef, RefundId, ReturnId } from '../domain/ids.ts';
 
 /** All workflows and activities of a deployment share one queue unless its configuration names another. */
 export const TASK_QUEUE = 'bwp-saga';
@@ -19,3 +19,8 @@ export const returnWorkflowId = ({ businessProductId, orderId }: OrderRef, retur
 
 export const externalReturnWorkflowId = ({ businessProductId, orderId }: OrderRef, externalReturnId: string): string =>
   joined('external-return', businessProductId, orderId, externalReturnId);
+
+export const moneyGateWorkflowId = (product: BusinessProductId): string => joined('money-gate', product);
+
+/** The gate of all products; a deployment is known by its task queue. */
+export const deploymentGateWorkflowId = (taskQueue: string): string => joined('deployment-gate', taskQueue);

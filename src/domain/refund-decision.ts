@@ -34,6 +34,7 @@ export type AttentionReason =
   | 'REFUSED_BY_OMS'
   | 'REFUSED_BY_BWP'
   | 'HELD_TOO_LONG'
+  | 'MONEY_STOPPED'
   | 'OVERDUE';
 
 /**
