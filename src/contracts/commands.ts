@@ -1,3 +1,5 @@
+import type { Because } from '../domain/refund-decision.ts';
+
 /** What every command of a person carries. `commandId` is chosen by the sender: the same one sent twice counts once. */
 export type Command = { readonly commandId: string; readonly actor: string; readonly reason: string };
 
@@ -19,7 +21,13 @@ export type ResolveCommand = Command & {
   readonly key?: string;
 };
 
-/** Also `retry`, `withdraw`, `cancel` and `lookAgain`, which need nothing more. */
+/** Another attempt after one that FAILED or was VOIDED; on a call without a certain answer: ask the OMS again now. */
+export type RetryCommand = Command & {
+  /** Of the attempt; left out: the newest. */
+  readonly key?: string;
+};
+
+/** Also `withdraw`, `cancel` and `lookAgain`, which need nothing more. */
 export type CommandName = 'approve' | 'deny' | 'resolve' | 'retry' | 'withdraw' | 'cancel' | 'lookAgain';
 
 /** What the one who sent a command is told. */
@@ -29,3 +37,46 @@ export type CommandAnswer = {
   /** For a person: what happens now. */
   readonly says: string;
 };
+
+/** Queries beside `status`: why it stands where it does and what a person can send, and what has happened. */
+export const EXPLAIN = 'explain';
+export const TIMELINE = 'timeline';
+
+/** What `explain` answers. */
+export type Explanation = {
+  /** Two sentences: what is done, and why. */
+  readonly text: string;
+  /** The state, what it waits for, and by when. */
+  readonly waits: string;
+  /** What the decision stands on. */
+  readonly because: readonly Because[];
+  /** By which name `approve` has to call the decision; null while nothing waits for an approval. */
+  readonly decision: string | null;
+  /** What persons said, oldest first. */
+  readonly said: readonly string[];
+  /** Updates that make sense now, with an example of what to send. */
+  readonly press: readonly { readonly update: CommandName; readonly does: string; readonly example: Readonly<Record<string, string>> }[];
+};
+
+/** One thing that happened; `at` is ISO 8601. */
+export type TimelineEntry = { readonly at: string; readonly what: string };
+
+/**
+ * What a denial can tell the shopper: Buy with Prime's own list, without PARTIALLY_DECLINED, which goes with money, and without
+ * REFUND_ALREADY_PROCESSED, which is the answer to a `resolve` with `paid_elsewhere`.
+ */
+export const DENIAL_REASONS = [
+  'RETURN_WINDOW_EXPIRED',
+  'RETURN_NOT_AUTHORIZED',
+  'MISSING_ORIGINAL_PACKAGING',
+  'USED_OR_DAMAGED_ITEM',
+  'NON_RETURNABLE_ITEMS',
+  'ITEM_NOT_RETURNED_IN_ORIGINAL_CONDITION',
+  'MISSING_RECEIPT_OR_PROOF_OF_PURCHASE',
+  'FAILURE_TO_PROVIDE_PROOF_OF_PURCHASE',
+  'NON_REFUNDABLE_SHIPPING_FEES',
+  'FRAUDULENT_RETURN_ATTEMPT',
+  'EXCESSIVE_RETURNS',
+  'REFUND_VIOLATION',
+  'OTHERS',
+] as const;

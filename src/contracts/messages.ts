@@ -52,8 +52,8 @@ export type SagaMessage =
   /** Say where you stand: a coordinator run that has not heard of you wants to know before it grants anything. */
   | { readonly kind: 'report'; readonly run: number };
 
-/** How a grant stands: `open` until the OMS has answered for certain. */
-export type GrantOutcome = 'open' | 'answered' | 'stale_ledger' | 'never_sent';
+/** How a grant stands: `open` until the OMS has answered for certain; `resolved`: a person found out what the OMS does not know, and it counts as that. */
+export type GrantOutcome = 'open' | 'answered' | 'stale_ledger' | 'never_sent' | 'resolved';
 
 /** What a saga tells its coordinator. */
 export type SagaReport = {

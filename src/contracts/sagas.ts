@@ -1,7 +1,8 @@
 import type { OrderRef, RefundId } from '../domain/ids.ts';
 import type { EntryState, Payment } from '../domain/order.ts';
+import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
 import type { AttentionReason, Because } from '../domain/refund-decision.ts';
-import type { PersonAnswer } from '../domain/person-answer.ts';
+import type { TimelineEntry } from './commands.ts';
 import type { Grant, GrantOutcome, Instruction, OrderMessage, SagaMessage } from './messages.ts';
 
 /** Where a refund saga stands, as the `SagaState` attribute shows it. */
@@ -40,6 +41,9 @@ export type SagaRecord = {
   readonly entry: EntrySeen | null;
 };
 
+/** What the coordinator knows of a saga without money that has not ended: the newest decision it was told, and where it stands. */
+export type SideRecord = { readonly instructed: string | null; readonly state: SagaState | null };
+
 /** Our ledger entry for a refund, as somebody last saw it. */
 export type EntrySeen = { readonly key: string; readonly state: EntryState; readonly paid: number };
 
@@ -61,12 +65,22 @@ export type OrderState = {
   /** Granted and not seen in the ledger yet. */
   readonly claims: readonly Payment[];
   readonly sagas: Readonly<Record<string, SagaRecord>>;
+  /** Sagas of external refunds, returns and external returns, by kind and id. */
+  readonly sides: Readonly<Record<string, SideRecord>>;
   /** Keys of payments that the OMS refused to void. */
   readonly refusedVoids: readonly string[];
+  /** What persons answered, as the refunds' sagas reported it. */
+  readonly answers: readonly PersonAnswer[];
+  /** What persons found out, where the OMS does not keep it. */
+  readonly resolutions: readonly Resolution[];
+  /** When the OMS first told of an entry that began outside BwP. */
+  readonly notices: readonly { readonly key: string; readonly at: string }[];
+  /** Why the money stop refused the last grant that was asked for; null when it did not. */
+  readonly stopped: string | null;
   /** Messages whose look has not come through yet. */
   readonly unresolved: number;
-  /** Refunds that events told of and BwP has not shown yet. */
-  readonly expected: readonly RefundId[];
+  /** Refunds and returns that events told of and BwP has not shown yet, such as `refund rf-77`. */
+  readonly expected: readonly string[];
   /** Looks in a row that failed for good or left something held; sets the pace of the next unasked look. */
   readonly idleLooks: number;
   /** Since when the order could not be read, epoch milliseconds. */
@@ -96,6 +110,12 @@ export type Call = {
   readonly lastError: string | null;
 };
 
+/**
+ * What a person found out about a payment, and what became of it: null while the OMS is being asked; `noted`, or `overruled` where the
+ * OMS knew better.
+ */
+export type Finding = { readonly commandId: string; readonly resolution: Resolution; readonly ended: 'noted' | 'overruled' | null };
+
 /** All that a refund saga is: its only argument. */
 export type RefundState = {
   readonly v: 1;
@@ -113,6 +133,16 @@ export type RefundState = {
   readonly refusedVoid: string | null;
   /** What persons answered, oldest first. */
   readonly answers: readonly PersonAnswer[];
+  /** What persons found out, oldest first. */
+  readonly findings: readonly Finding[];
+  /** Reminders since it came into a person's hands. */
+  readonly reminded: number;
+  /** When the next one is due, epoch milliseconds; null while it is in nobody's hands. */
+  readonly remindAt: number | null;
+  /** In a person's hands past its deadline. */
+  readonly overdue: boolean;
+  /** The newest things that happened, oldest first. */
+  readonly timeline: readonly TimelineEntry[];
   /** Highest coordinator run heard of. */
   readonly run: number;
   /** By when what it waits for should have happened, epoch milliseconds; set while it is held or in a person's hands. */
@@ -144,7 +174,12 @@ export const newOrderState = (at: OrderRef): OrderState => ({
   grantsGiven: 0,
   claims: [],
   sagas: {},
+  sides: {},
   refusedVoids: [],
+  answers: [],
+  resolutions: [],
+  notices: [],
+  stopped: null,
   unresolved: 0,
   expected: [],
   idleLooks: 0,
@@ -171,6 +206,11 @@ export function initialRefundState(at: OrderRef, instruction: Instruction): Refu
     entry: null,
     refusedVoid: null,
     answers: [],
+    findings: [],
+    reminded: 0,
+    remindAt: null,
+    overdue: false,
+    timeline: [],
     run,
     trouble: null,
     told: null,
