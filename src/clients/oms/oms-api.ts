@@ -1,12 +1,11 @@
-import type { z } from 'zod';
 import type { OrderId, RefundKey } from '../../domain/ids.ts';
-import type { CapturedOrder, Ledger, LedgerEntry, Payment } from '../../domain/order.ts';
-import { parseExactJson } from '../exact-json.ts';
-import { DEFAULT_TIME_LIMIT_MS, exchange, failureOfStatus, type HttpAnswer } from '../http-call.ts';
-import { type Effect, kindOfMisfit, WireError } from '../wire-error.ts';
-import { issuesText } from '../wire-values.ts';
-import { capabilities, entryAnswer, entryBesideError, errorAnswer, ledgerAnswer, type OmsCapabilities, orderAnswer } from './oms-answers.ts';
+import type { CapturedOrder, Ledger, LedgerEntry, OmsReturns, Payment, ReturnPicture } from '../../domain/order.ts';
+import type { Resolution } from '../../domain/person-answer.ts';
+import { DEFAULT_TIME_LIMIT_MS, type HttpAnswer } from '../http-call.ts';
+import { capabilities, entryAnswer, entryBesideError, ledgerAnswer, type OmsCapabilities, orderAnswer } from './oms-answers.ts';
+import { type Call, createSend, isError, misfit, read } from './oms-exchange.ts';
 import { paymentBody, type RefundRecord, recordBody } from './oms-requests.ts';
+import { pictureBody, resolutionsAnswer, returnsAnswer, storedResolution, toldAnswer } from './oms-returns.ts';
 
 export type OmsApiOptions = {
   /** Where the contract's paths begin. */
@@ -47,31 +46,13 @@ export interface OmsApi {
   /** Idempotent by refund id; may grow. @throws WireError `refused` SMALLER_THAN_RECORDED. */
   recordRefund(orderId: OrderId, record: RefundRecord, signal?: AbortSignal): Promise<LedgerEntry>;
   capabilities(signal?: AbortSignal): Promise<OmsCapabilities>;
+  /** Orders touched at or after a time, one page. */
+  listTouched(query: TouchedQuery, signal?: AbortSignal): Promise<TouchedOrders>;
 }
-
-type Call = { readonly what: string; readonly effect: Effect };
 
 /** @throws TypeError when `url` is no URL. */
 export function createOmsApi({ url, token, timeLimitMs = DEFAULT_TIME_LIMIT_MS }: OmsApiOptions): OmsApi {
-  const base = new URL(url).href.replace(/\/+$/, '');
-  const authorization = token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` };
-
-  const send = async (
-    call: Call,
-    method: 'GET' | 'PUT' | 'DELETE',
-    path: readonly string[],
-    { body, headers, signal }: { readonly body?: unknown; readonly headers?: Record<string, string>; readonly signal: AbortSignal | undefined },
-  ): Promise<HttpAnswer> =>
-    exchange({
-      ...call,
-      method,
-      url: `${base}/${path.map((segment) => pathSegment(segment, call)).join('/')}`,
-      headers: { accept: 'application/json', ...authorization, ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      timeLimitMs,
-      signal,
-    });
-
+  const send = createSend({ url, token, timeLimitMs });
   return {
     async readOrder(orderId, signal) {
       const call: Call = { what: `read order ${orderId} at the OMS`, effect: 'read' };
@@ -130,6 +111,43 @@ export function createOmsApi({ url, token, timeLimitMs = DEFAULT_TIME_LIMIT_MS }
       return expectKey(read(answer, [200, 201], entryAnswer, call), `recorded/${record.refundId}`, call);
     },
 
+    async listTouched(query, signal) {
+      const call: Call = { what: 'list touched orders at the OMS', effect: 'read' };
+      return read(await send(call, 'GET', ['orders'], { signal, search: touchedSearch(query) }), [200], touchedOrders, call);
+    },
+
+    async readReturns(orderId, signal) {
+      const call: Call = { what: `read the returns of order ${orderId} at the OMS`, effect: 'read' };
+      const answer = await send(call, 'GET', ['orders', orderId, 'returns'], { signal });
+      return answer.status === 404 ? null : read(answer, [200], returnsAnswer, call);
+    },
+
+    async tellReturn(orderId, { picture, version }, signal) {
+      const call: Call = { what: `tell the OMS of return ${picture.id} of order ${orderId}`, effect: 'write' };
+      const body = pictureBody(picture, version);
+      const answer = await send(call, 'PUT', ['orders', orderId, 'returns', picture.id], { body, signal });
+      if (isError(answer, 409, 'STALE_VERSION')) return 'stale';
+      const kept = read(answer, [200, 201], toldAnswer, call);
+      if (kept.picture.id !== picture.id) throw misfit(call, `id: expected return ${picture.id}, got ${kept.picture.id}`);
+      return 'told';
+    },
+
+    async readResolutions(orderId, signal) {
+      const call: Call = { what: `read the resolutions of order ${orderId} at the OMS`, effect: 'read' };
+      const answer = await send(call, 'GET', ['orders', orderId, 'resolutions'], { signal });
+      return answer.status === 404 ? null : read(answer, [200], resolutionsAnswer, call).resolutions;
+    },
+
+    async putResolution(orderId, { key, ...body }, signal) {
+      const call: Call = { what: `keep the resolution of ${key} of order ${orderId} at the OMS`, effect: 'write' };
+      const answer = await send(call, 'PUT', ['orders', orderId, 'resolutions', key], { body, signal });
+      if (isError(answer, 409, 'KEY_REUSED')) return 'differs';
+      if (answer.status === 404 && !isError(answer, 404, 'ORDER_NOT_FOUND')) return 'not_kept';
+      const kept = read(answer, [200, 201], storedResolution, call);
+      if (kept.key !== key) throw misfit(call, `key: expected ${key}, got ${kept.key}`);
+      return 'kept';
+    },
+
     async capabilities(signal) {
       const call: Call = { what: 'read the capabilities of the OMS', effect: 'read' };
       return read(await send(call, 'GET', ['capabilities'], { signal }), [200], capabilities, call);
@@ -143,55 +161,6 @@ const STORED = [
   [409, 'KEY_REUSED', 'key_reused'],
   [409, 'KEY_VOIDED', 'key_voided'],
 ] as const;
-
-/** Ids are opaque, so one may be `..`, which every URL parser takes for a step up, percent-encoded or not. */
-function pathSegment(text: string, { what }: Call): string {
-  if (/^\.{1,2}$/.test(text) || /\p{Surrogate}/u.test(text)) {
-    throw new WireError(`${what}: expected an id that can stand in a URL, got ${JSON.stringify(text)}`, { kind: 'refused', code: 'UNSENDABLE_ID' });
-  }
-  return encodeURIComponent(text);
-}
-
-const misfit = ({ what, effect }: Call, text: string): WireError =>
-  new WireError(`${what}: ${text}`, { kind: kindOfMisfit(effect), code: 'UNREADABLE_ANSWER' });
-
-function jsonIn({ text }: HttpAnswer): { readonly value: unknown } | null {
-  try {
-    return { value: parseExactJson(text) };
-  } catch {
-    return null;
-  }
-}
-
-const errorIn = (answer: HttpAnswer): z.infer<typeof errorAnswer>['error'] | null => errorAnswer.safeParse(jsonIn(answer)?.value).data?.error ?? null;
-
-const isError = (answer: HttpAnswer, status: number, code: string): boolean => answer.status === status && errorIn(answer)?.code === code;
-
-/** @throws WireError for any other status, or a body of another shape. */
-function read<Out>(answer: HttpAnswer, statuses: readonly number[], schema: z.ZodType<Out>, call: Call): Out {
-  if (!statuses.includes(answer.status)) throw failure(answer, call);
-  const body = jsonIn(answer);
-  if (body === null) throw misfit(call, `expected JSON with HTTP ${answer.status}`);
-  const parsed = schema.safeParse(body.value);
-  if (parsed.success) return parsed.data;
-  throw misfit(call, issuesText(parsed.error));
-}
-
-function failure(answer: HttpAnswer, call: Call): WireError {
-  const error = errorIn(answer);
-  if (error !== null) {
-    const details = [error.code, error.reason, error.field && `at ${error.field}`, error.message].filter(Boolean).join(' ');
-    return failureOfStatus(answer, { ...call, code: error.code, details: details.slice(0, 500) });
-  }
-  // Not the OMS's own words, but perhaps those of something in front of it that had passed the call on.
-  if (call.effect === 'write' && answer.status !== 429) {
-    return new WireError(`${call.what}: expected an error of the contract with HTTP ${answer.status}`, {
-      kind: 'unknown',
-      code: `HTTP_${answer.status}`,
-    });
-  }
-  return failureOfStatus(answer, call);
-}
 
 /** The ETag, weak or not; an OMS behind something that drops it still has the version in the body. */
 function ledgerVersion({ headers }: HttpAnswer, inBody: string | null, call: Call): string {
