@@ -1,6 +1,7 @@
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { type Policies, policyForAll, readPolicyFile } from './config/policy-file.ts';
+import { type RecordsConfig, readRecords, recordsShape } from './config/records-config.ts';
 import { ConfigError, type Environment, httpUrl, oneOf, readVariables, text, wholeNumber } from './config/variables.ts';
 import { TASK_QUEUE } from './contracts/identifiers.ts';
 import { type BusinessProductId, businessProductId } from './domain/ids.ts';
@@ -10,7 +11,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 const API_VERSIONS = ['2024-11-01', '2024-04-01', '2024-01-01'] as const;
 const AMOUNT_FORMATS = ['number', 'string'] as const;
 
-/** Where Temporal is, and the queue that workflows and activities of this deployment share. */
+/** Where Temporal is, and the queue of this deployment's workflows; those of its calls are named after it. */
 export type TemporalConfig = {
   readonly connectionOptions: ClientConnectConfig['connectionOptions'];
   readonly namespace: string;
@@ -42,6 +43,7 @@ export type WorkerConfig = ProcessConfig & {
     readonly amountFormat: (typeof AMOUNT_FORMATS)[number];
   };
   readonly oms: { readonly url: string; readonly token?: string };
+  readonly records: RecordsConfig;
   readonly policies: Policies;
   /** Where probes are answered; null serves none, port 0 takes a free one. */
   readonly health: { readonly host: string; readonly port: number } | null;
@@ -51,6 +53,10 @@ export type WorkerConfig = ProcessConfig & {
   readonly shutdownGraceMs: number;
   /** How long a workflow task waits for the worker that has the workflow in memory, in milliseconds; null keeps the SDK's own. */
   readonly stickyTimeoutMs: number | null;
+  /** HTTP calls a second to each side, by all workers of the deployment together; null: no limit. */
+  readonly callsPerSecond: { readonly bwp: number | null; readonly oms: number | null };
+  /** What this process is a build of, for Temporal's worker versioning; null: not versioned. */
+  readonly version: { readonly deploymentName: string; readonly buildId: string } | null;
 };
 
 const shared = {
@@ -80,11 +86,16 @@ const workerShape = {
   OMS_URL: httpUrl(),
   OMS_TOKEN: text('a token without blanks around it').optional(),
   BWP_SAGA_POLICY_FILE: z.string().optional(),
+  ...recordsShape,
   WORKER_HEALTH_HOST: text('a host name or address').default('127.0.0.1'),
   WORKER_HEALTH_PORT: wholeNumber(0, 65_535).optional(),
   WORKER_WORKFLOW_BUNDLE: z.string().optional(),
   WORKER_SHUTDOWN_GRACE_MS: wholeNumber(0, 3_600_000).default(10_000),
   WORKER_STICKY_TIMEOUT_MS: wholeNumber(1, 3_600_000).optional(),
+  BWP_CALLS_PER_SECOND: wholeNumber(0, 10_000).default(5),
+  OMS_CALLS_PER_SECOND: wholeNumber(0, 10_000).default(20),
+  TEMPORAL_DEPLOYMENT_NAME: text('the name of a worker deployment').optional(),
+  TEMPORAL_WORKER_BUILD_ID: text('the id of a build').optional(),
 };
 
 /** @throws ConfigError naming every setting that is wrong. */
@@ -110,7 +121,9 @@ export function workerConfig(env: Environment = process.env): WorkerConfig {
   const connection = readConnection(env, problems);
   const policyFile = env['BWP_SAGA_POLICY_FILE'] ?? '';
   const policies = policyFile === '' ? policyForAll(DEFAULT_POLICY) : readPolicyFile(policyFile, problems, 'BWP_SAGA_POLICY_FILE');
-  if (variables === null || connection === null || policies === null || problems.length > 0) throw new ConfigError(problems);
+  const version = variables === null ? null : readVersion(variables, problems);
+  const records = variables === null ? null : readRecords(variables, problems);
+  if (variables === null || connection === null || policies === null || records === null || problems.length > 0) throw new ConfigError(problems);
   return {
     temporal: { ...connection, taskQueue: variables.BWP_SAGA_TASK_QUEUE },
     logLevel: variables.LOG_LEVEL,
@@ -123,12 +136,31 @@ export function workerConfig(env: Environment = process.env): WorkerConfig {
       amountFormat: variables.BWP_AMOUNT_FORMAT,
     },
     oms: { url: variables.OMS_URL, ...(variables.OMS_TOKEN !== undefined && { token: variables.OMS_TOKEN }) },
+    records,
     policies,
     health: variables.WORKER_HEALTH_PORT === undefined ? null : { host: variables.WORKER_HEALTH_HOST, port: variables.WORKER_HEALTH_PORT },
     workflowBundle: variables.WORKER_WORKFLOW_BUNDLE ?? null,
     shutdownGraceMs: variables.WORKER_SHUTDOWN_GRACE_MS,
     stickyTimeoutMs: variables.WORKER_STICKY_TIMEOUT_MS ?? null,
+    callsPerSecond: { bwp: variables.BWP_CALLS_PER_SECOND || null, oms: variables.OMS_CALLS_PER_SECOND || null },
+    version,
   };
+}
+
+/** Temporal's worker controller sets both; one alone would version nothing without a word. */
+function readVersion(
+  {
+    TEMPORAL_DEPLOYMENT_NAME: deploymentName,
+    TEMPORAL_WORKER_BUILD_ID: buildId,
+  }: { TEMPORAL_DEPLOYMENT_NAME?: string | undefined; TEMPORAL_WORKER_BUILD_ID?: string | undefined },
+  problems: string[],
+): WorkerConfig['version'] {
+  if (deploymentName !== undefined && buildId !== undefined) return { deploymentName, buildId };
+  if (deploymentName !== undefined)
+    problems.push('TEMPORAL_WORKER_BUILD_ID: expected the id of a build beside TEMPORAL_DEPLOYMENT_NAME, found nothing');
+  if (buildId !== undefined)
+    problems.push('TEMPORAL_DEPLOYMENT_NAME: expected the name of a worker deployment beside TEMPORAL_WORKER_BUILD_ID, found nothing');
+  return null;
 }
 
 /** Temporal's own variables (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, …) and its profile file. */

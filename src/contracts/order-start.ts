@@ -1,5 +1,6 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import type { OrderRef } from '../domain/ids.ts';
+import { fairnessKeyOf } from './call-queues.ts';
 import { orderWorkflowId } from './identifiers.ts';
 import { newOrderState, type OrderState } from './sagas.ts';
 import { ATTRIBUTE } from './search-attributes.ts';
@@ -12,6 +13,8 @@ export type OrderStart = {
   readonly args: [OrderState];
   readonly typedSearchAttributes: SearchAttributePair[];
   readonly staticSummary: string;
+  /** Sagas and calls of the order inherit it. */
+  readonly priority: { readonly fairnessKey: string };
 };
 
 export const orderStart = (at: OrderRef, taskQueue: string): OrderStart => ({
@@ -24,4 +27,5 @@ export const orderStart = (at: OrderRef, taskQueue: string): OrderStart => ({
     { key: ATTRIBUTE.orderId, value: at.orderId },
   ],
   staticSummary: shortSummary(`Order ${at.orderId}`),
+  priority: { fairnessKey: fairnessKeyOf(at.businessProductId) },
 });

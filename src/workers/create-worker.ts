@@ -1,6 +1,9 @@
-import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import type { WorkerConfig } from '../config.ts';
 import type { Activities } from '../contracts/activities.ts';
+import { callQueue, placingOf, type Side } from '../contracts/call-queues.ts';
+import { tasksPerSecond } from './queue-rates.ts';
+import { WorkerGroup } from './worker-group.ts';
 
 /** About 1 MB each; those that do not fit are replayed when they wake. */
 const CACHED_WORKFLOWS = 200;
@@ -8,27 +11,49 @@ const CACHED_WORKFLOWS = 200;
 const FORCE_AFTER_MS = 5000;
 
 export type WorkerParts = {
-  readonly config: Pick<WorkerConfig, 'shutdownGraceMs' | 'stickyTimeoutMs'> & {
-    readonly temporal: { readonly namespace: string; readonly taskQueue: string };
-  };
+  /** Without `callsPerSecond` no side has a limit; without `version` nothing is versioned. */
+  readonly config: Pick<WorkerConfig, 'shutdownGraceMs' | 'stickyTimeoutMs'> &
+    Partial<Pick<WorkerConfig, 'callsPerSecond' | 'version'>> & { readonly temporal: { readonly namespace: string; readonly taskQueue: string } };
   readonly connection: NativeConnection;
   readonly activities: Activities;
   readonly workflowBundle: WorkflowBundleOption;
 };
 
-/** A worker that does not run yet. */
-export async function createWorker({ config, connection, activities, workflowBundle }: WorkerParts): Promise<Worker> {
-  const { temporal, shutdownGraceMs, stickyTimeoutMs } = config;
-  return Worker.create({
+/**
+ * The workers of one process, on one connection; none runs yet. The first takes workflows and the activities that call neither side, the
+ * others the activities of one side each, at the rate that all processes of a deployment share (docs/rates.md).
+ */
+export async function createWorker({ config, connection, activities, workflowBundle }: WorkerParts): Promise<WorkerGroup> {
+  const { temporal, shutdownGraceMs, stickyTimeoutMs, callsPerSecond = { bwp: null, oms: null }, version = null } = config;
+  const rates = tasksPerSecond(callsPerSecond);
+  const common = {
     connection,
     namespace: temporal.namespace,
-    taskQueue: temporal.taskQueue,
-    activities,
-    workflowBundle,
-    maxCachedWorkflows: CACHED_WORKFLOWS,
     shutdownGraceTime: shutdownGraceMs,
     shutdownForceTime: shutdownGraceMs + FORCE_AFTER_MS,
+    // A build that a workflow began with also makes its calls, so every queue is of the version.
+    ...(version !== null && { workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' } as const }),
+  } satisfies Partial<WorkerOptions>;
+  const caller = (side: Side): Promise<Worker> => {
+    const rate = rates[side];
+    return Worker.create({
+      ...common,
+      taskQueue: callQueue(temporal.taskQueue, side),
+      activities: activitiesOn(activities, side),
+      ...(rate !== null && { maxTaskQueueActivitiesPerSecond: rate }),
+    });
+  };
+  const workflows = Worker.create({
+    ...common,
+    taskQueue: temporal.taskQueue,
+    activities: activitiesOn(activities, null),
+    workflowBundle,
+    maxCachedWorkflows: CACHED_WORKFLOWS,
     // An option that is there and undefined stops the start.
     ...(stickyTimeoutMs !== null && { stickyQueueScheduleToStartTimeout: stickyTimeoutMs }),
   });
+  return new WorkerGroup(await Promise.all([workflows, caller('bwp'), caller('oms')]));
 }
+
+const activitiesOn = (activities: Activities, side: Side | null): Partial<Activities> =>
+  Object.fromEntries(Object.entries(activities).filter(([name]) => (placingOf(name)?.queue ?? null) === side));

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { createBwpApi } from '../clients/bwp/bwp-api.ts';
@@ -11,7 +11,9 @@ import { workflowBundle } from './bundle-workflows.ts';
 import { connectToTemporal } from './connect.ts';
 import { createWorker } from './create-worker.ts';
 import { startHealthServer } from './health-server.ts';
+import { createRecords } from './records.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
+import type { WorkerGroup } from './worker-group.ts';
 
 const STDERR = 2;
 const stopping = new AbortController();
@@ -33,7 +35,7 @@ async function run(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
   Runtime.install({ logger: new DefaultLogger('WARN') });
 
-  let worker: Worker | null = null;
+  let worker: WorkerGroup | null = null;
   const health = config.health === null ? null : await startHealthServer(config.health, () => worker?.getState() ?? null);
   try {
     const bundle = workflowBundle(config.workflowBundle);
@@ -48,6 +50,7 @@ async function run(): Promise<void> {
         policyOf: config.policies.policyOf,
         client: new Client({ connection, namespace }),
         taskQueue,
+        records: createRecords(config.records, logger),
       });
       worker = await createWorker({ config, connection, activities, workflowBundle: await bundle });
       // Asked to stop meanwhile, it drains at once: the SDK has heard of it too.
@@ -60,12 +63,13 @@ async function run(): Promise<void> {
   }
   logger.info('stopped');
 
-  async function announce(started: Worker): Promise<void> {
+  async function announce(started: WorkerGroup): Promise<void> {
     while (started.getState() === 'INITIALIZED') await nextTurn();
     if (started.getState() !== 'RUNNING') return;
     process.stdout.write(`${JSON.stringify({ ready: true, service: 'worker', ...(health !== null && { healthUrl: health.url }) })}\n`);
+    const { callsPerSecond, version: build } = config;
     const { common, products } = config.policies;
     const versions = Object.fromEntries([...products].map(([id, { version }]) => [id, version]));
-    logger.info({ namespace, taskQueue, policy: common.version, ...(products.size > 0 && { policies: versions }) }, 'running');
+    logger.info({ namespace, taskQueue, callsPerSecond, build, policy: common.version, ...(products.size > 0 && { policies: versions }) }, 'running');
   }
 }

@@ -1,34 +1,33 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { type ActivityInterfaceFor, type ActivityOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { LookActivities, PayActivities, TellActivities } from '../contracts/activities.ts';
-import { FailureType } from '../contracts/failures.ts';
-
-/** Time limits lie a little above the clients' own (10 s a call), so that they only catch a worker that died. */
-const READ_RETRY = {
-  initialInterval: '1 second',
-  backoffCoefficient: 2,
-  maximumInterval: '15 minutes',
-  nonRetryableErrorTypes: [FailureType.refused, FailureType.unreadable],
-};
-
-/** After so long a side that is away is worth a person's look; the workflow goes on trying all the same. */
-const AWAY = '6 hours';
-
-/** Reads: tried for as long as the other side is away; a day's outage costs about 100 attempts. */
-export const look = proxyActivities<LookActivities>({ startToCloseTimeout: '30 seconds', scheduleToCloseTimeout: AWAY, retry: READ_RETRY });
+import { callQueue, placingOf } from '../contracts/call-queues.ts';
+import type { MoneyGateActivities } from '../contracts/money-gate.ts';
+import { ATTEMPT, AWAY, PAY_TIMES, READ_RETRY, TELL_RETRY } from './retry-policies.ts';
 
 /**
- * The money call: its retries live in the workflow, behind a read-back or a look at the refund. One that no worker took for a minute is
- * not made any more, since that look has become old.
+ * The activities of `A`, each on the queue of the side that it calls and with its place in that queue. The queue's name hangs on the
+ * workflow's own, so the proxy is made when an activity is called: a module is loaded before there is a workflow.
  */
-export const pay = proxyActivities<PayActivities>({
-  startToCloseTimeout: '15 seconds',
-  scheduleToStartTimeout: '1 minute',
-  retry: { maximumAttempts: 1 },
-});
+export function callsOf<A>(options: ActivityOptions): ActivityInterfaceFor<A> {
+  return new Proxy({} as ActivityInterfaceFor<A>, {
+    get: (_, activity) => proxyActivities<A>({ ...options, ...placed(String(activity)) })[activity as keyof A],
+  });
+}
+
+function placed(activity: string): ActivityOptions {
+  const placing = placingOf(activity);
+  if (placing === null) return {};
+  return { taskQueue: callQueue(workflowInfo().taskQueue, placing.queue), priority: { priorityKey: placing.priority } };
+}
+
+/** Reads: tried for as long as the other side is away. */
+export const look = callsOf<LookActivities>({ startToCloseTimeout: ATTEMPT, scheduleToCloseTimeout: AWAY, retry: READ_RETRY });
+
+/** The money call: its retries live in the workflow, behind a read-back or a look at the refund. */
+export const pay = callsOf<PayActivities>({ ...PAY_TIMES, retry: { maximumAttempts: 1 } });
 
 /** Writes that begin by reading what is there: money has moved, so they are tried without limit. */
-export const tell = proxyActivities<TellActivities>({
-  startToCloseTimeout: '30 seconds',
-  scheduleToCloseTimeout: AWAY,
-  retry: { ...READ_RETRY, nonRetryableErrorTypes: [FailureType.refused] },
-});
+export const tell = callsOf<TellActivities>({ startToCloseTimeout: ATTEMPT, scheduleToCloseTimeout: AWAY, retry: TELL_RETRY });
+
+/** The money stop, which lives in Temporal itself. While it cannot be asked, nothing is granted. */
+export const gate = proxyActivities<MoneyGateActivities>({ startToCloseTimeout: ATTEMPT, scheduleToCloseTimeout: AWAY, retry: READ_RETRY });

@@ -99,7 +99,26 @@ describe('the configuration of the worker', () => {
       workflowBundle: null,
       shutdownGraceMs: 10_000,
       stickyTimeoutMs: null,
+      callsPerSecond: { bwp: 5, oms: 20 },
+      version: null,
     });
+  });
+
+  it('takes 0 calls a second for no limit', () => {
+    const { callsPerSecond } = workerConfig({ ...WORKER, BWP_CALLS_PER_SECOND: '0', OMS_CALLS_PER_SECOND: '7' });
+    expect(callsPerSecond).toEqual({ bwp: null, oms: 7 });
+  });
+
+  it('is a version of a deployment when both its name and the build are given, and refuses one without the other', () => {
+    const both = { TEMPORAL_DEPLOYMENT_NAME: 'sagas', TEMPORAL_WORKER_BUILD_ID: '1.4.0' };
+    expect(workerConfig({ ...WORKER, ...both }).version).toEqual({ deploymentName: 'sagas', buildId: '1.4.0' });
+    for (const [name, missing] of [
+      ['TEMPORAL_DEPLOYMENT_NAME', 'TEMPORAL_WORKER_BUILD_ID'],
+      ['TEMPORAL_WORKER_BUILD_ID', 'TEMPORAL_DEPLOYMENT_NAME'],
+    ] as const) {
+      const problems = problemsOf(() => workerConfig({ ...WORKER, [name]: both[name] }));
+      expect(problems).toEqual([expect.stringMatching(new RegExp(`^${missing}: expected .* beside ${name}, found nothing$`))]);
+    }
   });
 
   it('takes the policies of a file over the default one', async () => {

@@ -15,6 +15,18 @@ describe('the start of a coordinator', () => {
     ]);
   });
 
+  it.each(['bp-1', 'b'.repeat(100), 'é'.repeat(40), '💶'.repeat(20)])(
+    'gives the orders of a product one fairness key of at most 64 bytes',
+    (product) => {
+      const keys = ['ORD-1', 'ORD-2'].map(
+        (order) => orderStart({ businessProductId: businessProductId(product), orderId: orderId(order) }, 'queue').priority,
+      );
+      expect(keys[0]).toEqual(keys[1]);
+      expect(Buffer.byteLength(keys[0]?.fairnessKey ?? '')).toBeLessThanOrEqual(64);
+      expect(keys[0]?.fairnessKey.startsWith(encodeURIComponent([...product][0] ?? ''))).toBe(true);
+    },
+  );
+
   it.each(['o'.repeat(300), 'é'.repeat(194), '💶'.repeat(60)])('has a summary of at most 200 bytes', (order) => {
     const { staticSummary } = start(order);
     expect(Buffer.byteLength(staticSummary)).toBeLessThanOrEqual(200);

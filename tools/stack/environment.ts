@@ -79,6 +79,9 @@ export function partVariables(wiring: Wiring): Readonly<Record<NodePart, Readonl
       OMS_TOKEN: secrets.omsToken,
       WORKER_HEALTH_PORT: '0',
       WORKER_SHUTDOWN_GRACE_MS: '3000',
+      // The sandboxes have no limit of their own.
+      BWP_CALLS_PER_SECOND: '0',
+      OMS_CALLS_PER_SECOND: '0',
       ...(policyFile !== null && { BWP_SAGA_POLICY_FILE: policyFile }),
     },
   };
