@@ -26,7 +26,7 @@ describe('what an outage costs a saga', () => {
     expect(attemptsWithin(READ_RETRY, AWAY)).toBe(33);
   });
 
-  it('is 132 attempts in a day, where Temporal's own cap of the interval would make it 866', () => {
+  it('is 132 attempts in a day, where the cap that Temporal sets by itself would make it 866', () => {
     expect(attemptsOfSaga(DAY)).toBe(132);
     expect(attemptsWithin({ ...READ_RETRY, maximumInterval: 100 * READ_RETRY.initialInterval }, DAY)).toBe(866);
   });
@@ -38,7 +38,8 @@ describe('what an outage costs a saga', () => {
   it('is six money calls in a day, were the OMS to answer look-ups all the time and money calls never', () => {
     // pay-under-grant.ts: sent again at once, then after the policy's waits.
     let calls = 0;
-    for (let at = 0; at < DAY; calls += 1) at += PAY_TIMES.startToCloseTimeout + (calls === 0 ? 0 : waitAt(DEFAULT_POLICY.timing.readBack, calls - 1));
+    for (let at = 0; at < DAY; calls += 1)
+      at += PAY_TIMES.startToCloseTimeout + (calls === 0 ? 0 : waitAt(DEFAULT_POLICY.timing.readBack, calls - 1));
     expect(calls).toBe(6);
   });
 });
