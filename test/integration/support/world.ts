@@ -96,6 +96,7 @@ export class World {
       policyOf: () => policy,
       client: env.client,
       taskQueue,
+      records: { journal: () => Promise.resolve(), notices: null },
     });
     const worker = await createWorker({
       config: { shutdownGraceMs: 3000, stickyTimeoutMs: 1000, temporal: { namespace: 'default', taskQueue } },
