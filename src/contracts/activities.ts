@@ -7,6 +7,7 @@ import type { RefundReport } from '../domain/refund-state.ts';
 import type { ExternalReturnDecision } from '../domain/return-decision.ts';
 import type { RefundState } from '../domain/states.ts';
 import type { SagaNews } from './messages.ts';
+import type { MoneyGateActivities } from './money-gate.ts';
 
 /** What an order looked like: BwP first, then the OMS, so that what BwP was told is in the ledger already. */
 export type Look = {
@@ -105,4 +106,4 @@ export interface TellActivities {
   reviveCoordinator(message: SagaNews): Promise<void>;
 }
 
-export type Activities = LookActivities & PayActivities & TellActivities;
+export type Activities = LookActivities & PayActivities & TellActivities & MoneyGateActivities;

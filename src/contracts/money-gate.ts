@@ -8,8 +8,10 @@ import { shortSummary } from './short-summary.ts';
 /** The money stop: payouts halt, events go on being taken in (docs/money-stop.md). */
 export const MONEY_GATE_WORKFLOW = 'moneyGate';
 
-/** Names of the gate's updates; its query is `STATUS`. */
+/** Names of the gate's updates. */
 export const GATE_UPDATE = { reserve: 'reserve', stop: 'stop', go: 'go' } as const;
+/** The query that asks, for one order, what `reserve` would say without a cap; `STATUS` answers the whole state. */
+export const GATE_STANDING = 'standing';
 
 /** Times are epoch milliseconds, amounts minor units. */
 export type Stop = {
@@ -40,6 +42,9 @@ export type WindowEntry = {
 /** An order that was refused and has to hear when payouts go on. */
 export type WaitingOrder = { readonly at: OrderRef; readonly since: number };
 
+/** Orders that a person's `go` has freed, and that have not been told. `id` is the one of the message that tells them. */
+export type Waking = { readonly id: string; readonly actor: string; readonly reason: string; readonly orders: readonly OrderRef[] };
+
 /** Whose payouts a gate lets through: one business product's, or all of the deployment (null). */
 export type GateOf = { readonly product: BusinessProductId | null };
 
@@ -52,8 +57,7 @@ export type GateState = GateOf & {
   readonly waiting: readonly WaitingOrder[];
   /** Refused orders that found no room in `waiting`, since the last `go`: they are looked at again at their own pace. */
   readonly unlisted: number;
-  /** To be woken, each with the id of the message that does it. */
-  readonly waking: readonly { readonly at: OrderRef; readonly id: string; readonly actor: string; readonly reason: string }[];
+  readonly waking: readonly Waking[];
   /** Ids of the newest commands, oldest first. */
   readonly commands: readonly string[];
   /** What the search attributes say. */
