@@ -7,10 +7,12 @@ const OUTCOMES: readonly Resolution['outcome'][] = ['paid', 'not_paid', 'paid_el
 
 /** What a person sent may be anything. @throws ApplicationFailure that names the field and the fix. */
 export function expectCommand<Given extends Command>(command: Given): Given {
-  if (typeof command !== 'object' || command === null) throw refusedCommand('expected an object such as {"commandId": "c-1", "actor": "ann", "reason": "why"}');
+  if (typeof command !== 'object' || command === null)
+    throw refusedCommand('expected an object such as {"commandId": "c-1", "actor": "ann", "reason": "why"}');
   for (const field of ['commandId', 'actor', 'reason'] as const) {
     const value = command[field] as unknown;
-    if (typeof value !== 'string' || value.trim() === '') throw refusedCommand(`${field}: expected a text that is not empty, found ${JSON.stringify(value)}`);
+    if (typeof value !== 'string' || value.trim() === '')
+      throw refusedCommand(`${field}: expected a text that is not empty, found ${JSON.stringify(value)}`);
     if (value.length > LONGEST) throw refusedCommand(`${field}: expected at most ${LONGEST} characters, found ${value.length}`);
   }
   return command;
@@ -23,4 +25,5 @@ export function resolutionOf({ outcome, actor, reason }: ResolveCommand, key: st
 }
 
 /** Refuses a command without a trace in the workflow. */
-export const refusedCommand = (message: string): ApplicationFailure => ApplicationFailure.create({ message, type: 'CommandRefused', nonRetryable: true });
+export const refusedCommand = (message: string): ApplicationFailure =>
+  ApplicationFailure.create({ message, type: 'CommandRefused', nonRetryable: true });

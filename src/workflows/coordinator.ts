@@ -1,14 +1,18 @@
 import { log } from '@temporalio/workflow';
 import type { Look } from '../contracts/activities.ts';
-import type { Grant, Instruction, OrderMessage, SagaReport } from '../contracts/messages.ts';
+import type { Grant, Instruction, OrderMessage, SagaNews, SagaReport } from '../contracts/messages.ts';
 import type { OrderResult, OrderState, SagaRecord, SagaState } from '../contracts/sagas.ts';
 import { decide } from '../domain/decide.ts';
 import type { RefundId } from '../domain/ids.ts';
+import type { Payment } from '../domain/order.ts';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.ts';
 import { type AttentionReason, type EntryDecision, fingerprint, isDue, type RefundDecision } from '../domain/refund-decision.ts';
-import { MessageBook } from './message-book.ts';
+import { gate } from './activity-proxies.ts';
+import { KnownFacts } from './known-facts.ts';
+import { MessageBook, refundName, returnName } from './message-book.ts';
 import { MoneyCalls } from './money-calls.ts';
 import { sendToSaga, startSaga } from './saga-channel.ts';
+import { SideSagas, sideDecisions } from './side-sagas.ts';
 
 const UNHEARD_OF: SagaRecord = { status: 'absent', instructed: null, state: null, entry: null };
 
@@ -33,7 +37,9 @@ export class Coordinator {
   /** Sagas that this run started, so that it hears when one is lost. */
   readonly #watched = new Set<RefundId>();
   #policy: Policy = DEFAULT_POLICY;
-  #refusedVoids: readonly string[];
+  readonly #known: KnownFacts;
+  readonly #sides: SideSagas;
+  #stopped: string | null;
   #elsewhere: readonly EntryDecision[] = [];
 
   constructor(state: OrderState) {
@@ -43,7 +49,11 @@ export class Coordinator {
     this.#calls = new MoneyCalls(state);
     this.#sagas = new Map(Object.entries(state.sagas) as [RefundId, SagaRecord][]);
     this.#run = state.run ?? 0;
-    this.#refusedVoids = state.refusedVoids;
+    this.#known = new KnownFacts(state);
+    this.#sides = new SideSagas(state.at, state.sides, () => {
+      this.#lookDue = true;
+    });
+    this.#stopped = state.stopped;
     this.#idleLooks = state.idleLooks;
     // A run that continues another looks first: what was due or waiting there shows itself again.
     this.#lookDue = state.unresolved > 0 || this.#sagas.size > 0;
@@ -58,9 +68,9 @@ export class Coordinator {
     return this.#elsewhere;
   }
 
-  /** Why a person has to look at refunds that began outside BwP. */
+  /** Why a person has to look at the order itself; what is wrong with a refund or a return stands at its saga. */
   get attention(): AttentionReason | null {
-    return this.#elsewhere.find((decision) => decision.kind === 'manual')?.reason ?? null;
+    return this.#stopped === null ? null : 'MONEY_STOPPED';
   }
 
   get idleLooks(): number {
@@ -70,7 +80,7 @@ export class Coordinator {
   /** Nothing is open: no money call, no saga, no message that was not looked into. */
   waitsForNothing(): boolean {
     const sagaOpen = [...this.#sagas.values()].some(({ status }) => status !== 'absent');
-    return this.#calls.refundIds().length === 0 && !sagaOpen && !this.#waiting && this.#book.unresolved === 0;
+    return this.#calls.refundIds().length === 0 && !sagaOpen && this.#sides.isQuiet && !this.#waiting && this.#book.unresolved === 0;
   }
 
   /** What it waits for may change, or be lost, without anybody telling: something held or unread, or with a saga that it does not watch. */
@@ -85,8 +95,11 @@ export class Coordinator {
   /** Takes a batch in; true when the order has to be looked at. */
   takeIn(batch: readonly OrderMessage[]): boolean {
     for (const message of batch) {
-      if (message.kind === 'saga_report') this.#hearReport(message.report);
-      else if (this.#book.take(message)) this.#lookDue = true;
+      if (isNews(message)) this.#hearNews(message);
+      else if (this.#book.take(message)) {
+        if (message.kind === 'oms_notice') this.#known.noticed(message);
+        this.#lookDue = true;
+      }
     }
     const due = this.#lookDue;
     this.#lookDue = false;
@@ -95,42 +108,29 @@ export class Coordinator {
 
   /** Takes reports in that came during a look; true when they ask for another one. */
   hear(reports: readonly OrderMessage[]): boolean {
-    for (const message of reports) if (message.kind === 'saga_report') this.#hearReport(message.report);
+    for (const message of reports) if (isNews(message)) this.#hearNews(message);
     return this.#lookDue;
   }
 
   /**
-   * Decides on what a look brought and hands the decisions out. `timedOut`: the clock asked for this look. Answers the
-   * refunds that events told of and BwP does not show yet: reads may be older than events, so their messages stay unresolved.
+   * Decides on what a look brought and hands the decisions out. `timedOut`: the clock asked for this look. Answers what
+   * events told of and BwP does not show yet: reads may be older than events, so their messages stay unresolved.
    */
-  async act(look: Look, timedOut: boolean): Promise<readonly RefundId[]> {
+  async act(look: Look, timedOut: boolean): Promise<readonly string[]> {
     const { policy, ledger } = look;
     const fromOutside = timedOut || this.#book.outside;
     this.#policy = policy;
     this.#calls.seeLedger(ledger);
-    const { refunds: decisions, entries } = decide(
-      {
-        at: this.#at,
-        readAt: look.readAt,
-        bwp: look.bwp,
-        captured: look.captured,
-        ledger,
-        returns: null,
-        claims: this.#calls.claims,
-        answers: [],
-        resolutions: [],
-        notices: [],
-        refusedVoids: this.#refusedVoids,
-      },
-      policy,
-    );
-    this.#elsewhere = entries.filter(({ kind }) => kind !== 'settled');
+    const decided = decide(this.#known.with(look, this.#calls.claims), policy);
+    const { refunds: decisions } = decided;
+    this.#elsewhere = decided.entries.filter(({ kind }) => kind !== 'settled');
 
-    this.#waiting = this.attention !== null;
+    this.#waiting = false;
+    this.#stopped = null;
     this.#paced = false;
     const grantBefore = this.#calls.grant;
     if (fromOutside) await this.#askAgain(decisions);
-    let acted = false;
+    let acted = await this.#sides.handOut(sideDecisions(decided, ledger), { run: this.#run, policy, insisted: this.#book.insisted });
     for (const decision of decisions) {
       const grant = ledger === null ? null : await this.#grantFor(decision, decisions, { version: ledger.version, fromOutside });
       if (await this.#handOut(decision, grant, fromOutside)) acted = true;
@@ -139,7 +139,7 @@ export class Coordinator {
     if (fromOutside && holder !== undefined && this.#watched.has(holder)) await this.#checkOn(holder); // it may answer that the call is over
 
     const missing = this.#book.lookedAt(
-      look.bwp.refunds.map(({ id }) => id),
+      [...look.bwp.refunds.map(({ id }) => refundName(id)), ...look.bwp.returns.map(({ id }) => returnName(id))],
       acted,
     );
     if (missing.length > 0) return missing;
@@ -169,7 +169,9 @@ export class Coordinator {
       ...this.#book.kept(),
       ...this.#calls.kept(),
       sagas: Object.fromEntries(this.#sagas),
-      refusedVoids: this.#refusedVoids,
+      sides: this.#sides.kept(),
+      ...this.#known.kept(),
+      stopped: this.#stopped,
       idleLooks: this.#idleLooks,
       ...(this.#maxEvents === undefined ? {} : { maxEvents: this.#maxEvents }),
     };
@@ -200,8 +202,22 @@ export class Coordinator {
         return null;
       }
     }
+    const gate = await this.#askGate(decision.payment);
+    if (gate !== null) {
+      this.#stopped = gate;
+      this.#waiting = this.#paced = true;
+      return null;
+    }
     const alone = decisions.every((other) => other.refundId === decision.refundId || !isDue(other));
     return this.#calls.next({ run: this.#run, payment: decision.payment, expectedVersion: version, alone });
+  }
+
+  /** Null when the money stop lets a payment through, else why it does not. */
+  async #askGate({ key, amount }: Payment): Promise<string | null> {
+    const { currency, total: minor } = amount;
+    const cap = this.#policy.payoutsPerHour[currency] ?? null;
+    const answer = await gate.mayPay({ at: this.#at, key, currency, minor, cap });
+    return answer.allowed ? null : answer.why;
   }
 
   /** Brings a decision to its saga, starting it where needed; false when it has nothing to learn. */
@@ -292,6 +308,21 @@ export class Coordinator {
     this.#lookDue = true;
   }
 
+  #hearNews(news: SagaNews): void {
+    switch (news.kind) {
+      case 'saga_report':
+        this.#hearReport(news.report);
+        break;
+      case 'side_report':
+        this.#sides.hear(news.report);
+        if (news.report.final || news.report.lookAgain) this.#lookDue = true;
+        break;
+      case 'resolution':
+        this.#known.resolved(news.report.resolution);
+        this.#lookDue = true;
+    }
+  }
+
   #hearReport(report: SagaReport): void {
     const { refundId, grant: held } = report;
     if (report.run > this.#run) this.#run = report.run + 1;
@@ -303,8 +334,7 @@ export class Coordinator {
       entry: report.entry,
     });
     if (report.final) this.#watched.delete(refundId);
-    const { refusedVoid } = report;
-    if (refusedVoid !== null && !this.#refusedVoids.includes(refusedVoid)) this.#refusedVoids = [...this.#refusedVoids, refusedVoid];
+    this.#known.reported(report);
     const decideAnew = held !== null && this.#calls.settle(held.grant, held.outcome);
     if (decideAnew || report.final || report.lookAgain || (this.#waiting && this.#calls.grant === null)) this.#lookDue = true;
   }
@@ -320,3 +350,6 @@ function isKnown(saga: SagaRecord, decision: RefundDecision): boolean {
   }
   return saga.instructed === fingerprint(decision);
 }
+
+/** Whether a saga of the order sent it. */
+export const isNews = (message: OrderMessage): message is SagaNews => ['saga_report', 'side_report', 'resolution'].includes(message.kind);

@@ -1,6 +1,5 @@
-import type { OrderMessage } from '../contracts/messages.ts';
+import type { OrderMessage, SagaNews } from '../contracts/messages.ts';
 import type { MessageCounts, OrderState } from '../contracts/sagas.ts';
-import type { RefundId } from '../domain/ids.ts';
 
 const SEEN_KEPT = 500;
 
@@ -14,8 +13,8 @@ export class MessageBook {
   #seen: readonly string[];
   #counts: MessageCounts;
   #unresolved: number;
-  /** Refunds that events told of and no look has shown. */
-  #expected: readonly RefundId[];
+  /** Refunds and returns that events told of and no look has shown. */
+  #expected: readonly string[];
   #failingSince: number | null;
   /** Somebody outside asked for the look that is due; a person, if `insisted`: sagas then hear their decision even when they know it. */
   #outside: boolean;
@@ -48,7 +47,7 @@ export class MessageBook {
   }
 
   /** Counts a message in; false when its id was seen before. */
-  take(message: Exclude<OrderMessage, { kind: 'saga_report' }>): boolean {
+  take(message: Exclude<OrderMessage, SagaNews>): boolean {
     this.#count('accepted', 1);
     if (this.#seen.includes(message.id)) {
       this.#count('duplicate', 1);
@@ -58,14 +57,14 @@ export class MessageBook {
     this.#unresolved += 1;
     this.#outside = true;
     if (message.kind === 'look_again') this.#insisted = true;
-    if (message.kind === 'bwp_event') this.#expect(message.refundIds);
+    if (message.kind === 'bwp_event') this.#expect(expectedOf(message));
     return true;
   }
 
-  /** A look came through and showed these refunds; `acted`: it led to something. Answers the refunds it should have shown and did not. */
-  lookedAt(shown: readonly RefundId[], acted: boolean): readonly RefundId[] {
+  /** A look came through and showed these refunds and returns; `acted`: it led to something. Answers those it should have shown and did not. */
+  lookedAt(shown: readonly string[], acted: boolean): readonly string[] {
     this.#insisted = this.#outside = false;
-    this.#expected = this.#expected.filter((refundId) => !shown.includes(refundId));
+    this.#expected = this.#expected.filter((name) => !shown.includes(name));
     if (this.#expected.length > 0) return this.#expected;
     this.#failingSince = null;
     this.#resolve(acted ? 'applied' : 'duplicate');
@@ -95,8 +94,8 @@ export class MessageBook {
     };
   }
 
-  #expect(refundIds: readonly RefundId[]): void {
-    const fresh = refundIds.filter((refundId) => !this.#expected.includes(refundId));
+  #expect(names: readonly string[]): void {
+    const fresh = names.filter((name) => !this.#expected.includes(name));
     if (fresh.length === 0) return;
     this.#expected = [...this.#expected, ...fresh];
     this.#failingSince = null; // its time begins now
@@ -111,3 +110,11 @@ export class MessageBook {
     this.#counts = { ...this.#counts, [as]: this.#counts[as] + more };
   }
 }
+
+type BwpEvent = Extract<OrderMessage, { readonly kind: 'bwp_event' }>;
+
+const expectedOf = ({ refundIds, returnIds }: BwpEvent): readonly string[] => [...refundIds.map(refundName), ...returnIds.map(returnName)];
+
+/** How what events told of is named, here and to people. */
+export const refundName = (id: string): string => `refund ${id}`;
+export const returnName = (id: string): string => `return ${id}`;

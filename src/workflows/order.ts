@@ -5,7 +5,7 @@ import type { RefundId } from '../domain/ids.ts';
 import { DEFAULT_POLICY, waitAt } from '../domain/policy.ts';
 import type { AttentionReason } from '../domain/refund-decision.ts';
 import { look } from './activity-proxies.ts';
-import { Coordinator } from './coordinator.ts';
+import { Coordinator, isNews } from './coordinator.ts';
 import { deliverToOrder, orderStatus } from './messages.ts';
 import { showOrder, showOrderAttention } from './operator-view.ts';
 
@@ -51,7 +51,7 @@ export async function order(start: OrderState): Promise<OrderResult> {
         // Reports that came in meanwhile may tell more than the look does: then what it decides on is read once more.
         const outdated = coordinator.hear(takeReports(inbox));
         const missing = outdated ? [] : await coordinator.act(seen, timedOut);
-        trouble = missing.length > 0 ? `Buy with Prime does not show refund ${missing.join(', ')} yet` : null;
+        trouble = missing.length > 0 ? `Buy with Prime does not show ${missing.join(', ')} yet` : null;
       } catch (error) {
         if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
         trouble = error.cause?.message ?? error.message;
@@ -80,8 +80,8 @@ async function woken(due: () => boolean, limit: number | null): Promise<void> {
 }
 
 function takeReports(inbox: OrderMessage[]): OrderMessage[] {
-  const reports = inbox.filter(({ kind }) => kind === 'saga_report');
-  inbox.splice(0, inbox.length, ...inbox.filter(({ kind }) => kind !== 'saga_report'));
+  const reports = inbox.filter(isNews);
+  inbox.splice(0, inbox.length, ...inbox.filter((message) => !isNews(message)));
   return reports;
 }
 
@@ -94,17 +94,26 @@ function understood(message: OrderMessage): OrderMessage {
 function isMessage(given: OrderMessage): boolean {
   switch (given.kind) {
     case 'bwp_event':
-      return typeof given.id === 'string' && Array.isArray(given.refundIds) && given.refundIds.every((id) => typeof id === 'string');
+      return typeof given.id === 'string' && areTexts(given.refundIds) && areTexts(given.returnIds);
     case 'oms_notice':
     case 'look_again':
       return typeof given.id === 'string';
     case 'saga_report': {
       const { refundId, run, state, grant, entry } = given.report ?? {};
-      return typeof refundId === 'string' && typeof run === 'number' && typeof state === 'string' && isNullOrObject(grant) && isNullOrObject(entry);
+      const { answers } = given.report ?? {};
+      const isWhole = typeof refundId === 'string' && typeof run === 'number' && typeof state === 'string' && Array.isArray(answers);
+      return isWhole && isNullOrObject(grant) && isNullOrObject(entry);
     }
+    case 'side_report': {
+      const { saga, id, state } = given.report ?? {};
+      return typeof saga === 'string' && typeof id === 'string' && typeof state === 'string';
+    }
+    case 'resolution':
+      return typeof given.report?.resolution?.key === 'string';
     default:
       return false;
   }
 }
 
+const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === 'string');
 const isNullOrObject = (value: unknown): boolean => typeof value === 'object';

@@ -1,5 +1,5 @@
-import type { SideMessage, SideReport, SideState } from '../contracts/side-sagas.ts';
 import type { SagaState } from '../contracts/sagas.ts';
+import type { SideMessage, SideReport, SideState } from '../contracts/side-sagas.ts';
 import type { Resolution } from '../domain/person-answer.ts';
 import type { AttentionReason } from '../domain/refund-decision.ts';
 import { reportToCoordinator } from './saga-channel.ts';

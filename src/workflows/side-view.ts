@@ -1,8 +1,8 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { SideDecision, SideKind, SideState } from '../contracts/side-sagas.ts';
 import { ATTRIBUTE } from '../contracts/search-attributes.ts';
 import { shortSummary } from '../contracts/short-summary.ts';
+import type { SideDecision, SideKind, SideState } from '../contracts/side-sagas.ts';
 import { decisionTitle, explanationMarkdown } from '../domain/explain.ts';
 
 const NOUN: Readonly<Record<SideKind, string>> = { externalRefund: 'External refund', return: 'Return', externalReturn: 'External return' };

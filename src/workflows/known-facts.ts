@@ -1,0 +1,71 @@
+import type { Look } from '../contracts/activities.ts';
+import type { OrderMessage, SagaReport } from '../contracts/messages.ts';
+import type { OrderState } from '../contracts/sagas.ts';
+import { grouped } from '../domain/grouped.ts';
+import type { RefundId } from '../domain/ids.ts';
+import type { Payment } from '../domain/order.ts';
+import type { OrderFacts } from '../domain/order-facts.ts';
+import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
+
+const NOTICES_KEPT = 200;
+
+type Kept = Pick<OrderState, 'answers' | 'resolutions' | 'notices' | 'refusedVoids'>;
+
+/** What a coordinator knows of its order beside what a look reads: what persons said, when the OMS told of what, which voids it refused. */
+export class KnownFacts {
+  readonly #at: OrderState['at'];
+  #answers: ReadonlyMap<RefundId, readonly PersonAnswer[]>;
+  #resolutions: readonly Resolution[];
+  #notices: OrderState['notices'];
+  #refusedVoids: readonly string[];
+
+  constructor({ at, answers, resolutions, notices, refusedVoids }: Kept & Pick<OrderState, 'at'>) {
+    this.#at = at;
+    this.#answers = grouped(answers, ({ refundId }) => refundId);
+    this.#resolutions = resolutions;
+    this.#notices = notices;
+    this.#refusedVoids = refusedVoids;
+  }
+
+  /** All that a decision stands on. What the OMS keeps of persons' verdicts wins over what was only kept here. */
+  with({ readAt, bwp, captured, ledger, returns, resolutions }: Look, claims: readonly Payment[]): OrderFacts {
+    const stored = resolutions ?? [];
+    return {
+      at: this.#at,
+      readAt,
+      bwp,
+      captured,
+      ledger,
+      returns,
+      claims,
+      ...this.kept(),
+      resolutions: [...stored, ...this.#resolutions.filter(({ key }) => stored.every((other) => other.key !== key))],
+    };
+  }
+
+  /** A saga's report carries all that persons answered it. */
+  reported({ refundId, answers, refusedVoid }: SagaReport): void {
+    this.#answers = new Map(this.#answers).set(refundId, answers);
+    if (refusedVoid !== null && !this.#refusedVoids.includes(refusedVoid)) this.#refusedVoids = [...this.#refusedVoids, refusedVoid];
+  }
+
+  resolved(resolution: Resolution): void {
+    this.#resolutions = [...this.#resolutions.filter(({ key }) => key !== resolution.key), resolution];
+  }
+
+  /** The first notice of an entry that began outside BwP: from it on the time runs (money.md C10). */
+  noticed({ type, key }: Extract<OrderMessage, { readonly kind: 'oms_notice' }>): void {
+    const isOutside = type === 'EXTERNAL_REFUND_CHANGED' || type === 'DISPUTE_CHANGED';
+    if (!isOutside || key === null || this.#notices.some((notice) => notice.key === key)) return;
+    this.#notices = [...this.#notices, { key, at: new Date().toISOString() }].slice(-NOTICES_KEPT);
+  }
+
+  kept(): Kept {
+    return {
+      answers: [...this.#answers.values()].flat(),
+      resolutions: this.#resolutions,
+      notices: this.#notices,
+      refusedVoids: this.#refusedVoids,
+    };
+  }
+}

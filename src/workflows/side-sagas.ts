@@ -1,0 +1,107 @@
+import { log } from '@temporalio/workflow';
+import type { SideRecord } from '../contracts/sagas.ts';
+import type { SideDecision, SideInstruction, SideRef, SideReport } from '../contracts/side-sagas.ts';
+import type { OrderRef } from '../domain/ids.ts';
+import { aliasIdOf } from '../domain/live-entry.ts';
+import type { Ledger } from '../domain/order.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { OrderDecisions } from '../domain/refund-decision.ts';
+import { isExternalReturnDue, isReturnDue } from '../domain/return-decision.ts';
+import { sendToSide, startSide } from './saga-channel.ts';
+
+/** The sagas of an order that move no money: started when something is due, told whatever is new, forgotten when they end. */
+export class SideSagas {
+  readonly #at: OrderRef;
+  readonly #sagas: Map<string, SideRecord>;
+  readonly #onLost: () => void;
+
+  constructor(at: OrderRef, kept: Readonly<Record<string, SideRecord>>, onLost: () => void) {
+    this.#at = at;
+    this.#sagas = new Map(Object.entries(kept));
+    this.#onLost = onLost;
+  }
+
+  /** None is running that has not ended. */
+  get isQuiet(): boolean {
+    return this.#sagas.size === 0;
+  }
+
+  /** Hands out what is new to each; `insisted`: a person wants all of them to hear. Answers whether anything was handed out. */
+  async handOut(
+    wanted: readonly (SideDecision & SideRef)[],
+    { run, policy, insisted }: { run: number; policy: Policy; insisted: boolean },
+  ): Promise<boolean> {
+    let acted = false;
+    for (const { id, ...decided } of wanted) {
+      const ref: SideRef = { saga: decided.saga, id };
+      const name = nameOf(ref);
+      const known = this.#sagas.get(name);
+      const news = fingerprint(decided);
+      if (known === undefined ? !isSideDue(decided) && !insisted : known.instructed === news && !insisted) continue;
+      const instruction: SideInstruction = { run, wanted: decided as SideDecision, policy };
+      const told: SideRecord = { instructed: news, state: known?.state ?? null };
+      if ((known !== undefined || insisted) && (await sendToSide(this.#at, ref, instruction))) this.#sagas.set(name, told);
+      else if (!isSideDue(decided)) {
+        this.#sagas.delete(name);
+        continue;
+      } else {
+        // Recorded first: it may have ended, and said so, before its start is confirmed.
+        this.#sagas.set(name, told);
+        if (!(await startSide(this.#at, ref, instruction, () => this.#lost(name)))) await sendToSide(this.#at, ref, instruction);
+      }
+      acted = true;
+    }
+    return acted;
+  }
+
+  hear({ saga, id, state, final }: SideReport): void {
+    const name = nameOf({ saga, id });
+    if (final) this.#sagas.delete(name);
+    else this.#sagas.set(name, { instructed: this.#sagas.get(name)?.instructed ?? null, state });
+  }
+
+  kept(): Readonly<Record<string, SideRecord>> {
+    return Object.fromEntries(this.#sagas);
+  }
+
+  /** It was terminated or cancelled, and cannot report any more: the next look starts it again where something is due. */
+  #lost(name: string): void {
+    log.warn('a saga ended before it was finished', { saga: name });
+    this.#sagas.delete(name);
+    this.#onLost();
+  }
+}
+
+/** What is decided on an order beside its refunds, each with the saga that it concerns. Disputes that are only open need none. */
+export function sideDecisions({ entries, returns, externalReturns }: OrderDecisions, ledger: Ledger | null): readonly (SideDecision & SideRef)[] {
+  const ofEntries = entries.flatMap((decision): (SideDecision & SideRef)[] => {
+    const entry = ledger?.entries.find(({ key }) => key === decision.key);
+    if (entry === undefined || (entry.source !== 'EXTERNAL' && decision.kind === 'hold')) return [];
+    return [{ saga: 'externalRefund', id: entry.source === 'EXTERNAL' ? aliasIdOf(entry) : entry.key, decision }];
+  });
+  return [
+    ...ofEntries,
+    ...returns.map((decision): SideDecision & SideRef => ({ saga: 'return', id: decision.returnId, decision })),
+    ...externalReturns.map((decision): SideDecision & SideRef => ({ saga: 'externalReturn', id: decision.externalReturnId, decision })),
+  ];
+}
+
+/** Whether a saga has to run for it. */
+function isSideDue({ saga, decision }: SideDecision): boolean {
+  switch (saga) {
+    case 'externalRefund':
+      return decision.kind !== 'settled';
+    case 'return':
+      return isReturnDue(decision);
+    case 'externalReturn':
+      return isExternalReturnDue(decision);
+  }
+}
+
+const nameOf = ({ saga, id }: SideRef): string => `${saga} ${id}`;
+
+/** Tells two decisions apart without their explanation. */
+function fingerprint({ decision }: SideDecision): string {
+  const { because: _, ...rest } = decision;
+  return JSON.stringify(rest);
+}
