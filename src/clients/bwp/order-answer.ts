@@ -3,6 +3,7 @@ import { lineId, orderId, refundId } from '../../domain/ids.ts';
 import { type Money, moneyFromDecimal } from '../../domain/money.ts';
 import type { BwpOrder, BwpRefund } from '../../domain/order.ts';
 import { currencyCode, decimalText, into, optionalList, optionalText, wholeUnits } from '../wire-values.ts';
+import { returnAnswer } from './return-answer.ts';
 
 /** `{amount, currencyCode}`: sent as 10, 10.00 and "10.00" alike. */
 const money = z.object({ amount: decimalText, currencyCode }).transform((wire, context): Money => {
@@ -22,6 +23,11 @@ const refundedLine = z
   .object({ lineItem: z.object({ id: into(z.string(), lineId) }), amount: wholeUnits.nullish(), refundedQuantity: wholeUnits.nullish() })
   .transform(({ lineItem, amount, refundedQuantity }) => ({ lineId: lineItem.id, units: amount ?? refundedQuantity ?? null }));
 
+/** The type's name is the kind; an interface that a newer type implements shows no id here, which says nothing. */
+const cause = z
+  .object({ __typename: z.string(), id: optionalText })
+  .transform(({ __typename, id }) => (id === null ? null : { kind: __typename, id }));
+
 const refund = z
   .object({
     id: into(z.string(), refundId),
@@ -29,7 +35,7 @@ const refund = z
     aliases: optionalList(z.object({ aliasType: z.string(), aliasId: z.string() })),
     createdAt: optionalText,
     refundTotal: z.object({ totalAmount: money }),
-    refundFor: z.object({ orderLineItems: optionalList(refundedLine) }).nullish(),
+    refundFor: z.object({ orderLineItems: optionalList(refundedLine), causedBy: cause.nullish() }).nullish(),
     paymentDetails: optionalList(z.object({ id: optionalText, amount: money, state: optionalText })),
     refundRequestReason: optionalText,
     refundStatusReason: optionalText,
@@ -45,7 +51,7 @@ const refund = z
       payments: wire.paymentDetails,
       requestReason: wire.refundRequestReason,
       statusReason: wire.refundStatusReason,
-      causedBy: null,
+      causedBy: wire.refundFor?.causedBy ?? null,
     }),
   );
 
@@ -56,6 +62,7 @@ const order = z
     lineItems: z.array(z.object({ id: into(z.string(), lineId), amount: wholeUnits })),
     totalPrice: z.object({ value: money.nullish() }).nullish(),
     refunds: z.object({ details: optionalList(refund) }).nullish(),
+    returns: z.object({ details: optionalList(returnAnswer) }).nullish(),
   })
   .transform(
     (wire): BwpOrder => ({
@@ -63,7 +70,7 @@ const order = z
       lines: wire.lineItems.map(({ id, amount }) => ({ id, quantity: amount })),
       total: wire.totalPrice?.value ?? null,
       refunds: wire.refunds?.details ?? [],
-      returns: [],
+      returns: wire.returns?.details ?? [],
     }),
   );
 

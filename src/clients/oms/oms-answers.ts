@@ -20,6 +20,8 @@ export const capabilities = z.object({
   lookUpByKey: z.boolean(),
   listByTime: z.boolean(),
   resolutions: z.boolean(),
+  /** Not said by an OMS that knows nothing of returns. */
+  returns: z.boolean().default(false),
 });
 
 /** `error` of any answer that is not a success. */

@@ -1,11 +1,12 @@
 import type { OrderId, RefundKey } from '../../domain/ids.ts';
-import type { CapturedOrder, Ledger, LedgerEntry, OmsReturns, Payment, ReturnPicture } from '../../domain/order.ts';
+import type { CapturedOrder, Ledger, LedgerEntry, OmsReturns, Payment, ToldReturn } from '../../domain/order.ts';
 import type { Resolution } from '../../domain/person-answer.ts';
 import { DEFAULT_TIME_LIMIT_MS, type HttpAnswer } from '../http-call.ts';
 import { capabilities, entryAnswer, entryBesideError, ledgerAnswer, type OmsCapabilities, orderAnswer } from './oms-answers.ts';
 import { type Call, createSend, isError, misfit, read } from './oms-exchange.ts';
 import { paymentBody, type RefundRecord, recordBody } from './oms-requests.ts';
 import { pictureBody, resolutionsAnswer, returnsAnswer, storedResolution, toldAnswer } from './oms-returns.ts';
+import { type TouchedOrders, type TouchedQuery, touchedOrders, touchedSearch } from './touched-orders.ts';
 
 export type OmsApiOptions = {
   /** Where the contract's paths begin. */
@@ -45,6 +46,14 @@ export interface OmsApi {
   voidRefund(orderId: OrderId, key: RefundKey, signal?: AbortSignal): Promise<VoidRefundAnswer>;
   /** Idempotent by refund id; may grow. @throws WireError `refused` SMALLER_THAN_RECORDED. */
   recordRefund(orderId: OrderId, record: RefundRecord, signal?: AbortSignal): Promise<LedgerEntry>;
+  /** Null: the OMS keeps no returns, or does not know the order. */
+  readReturns(orderId: OrderId, signal?: AbortSignal): Promise<OmsReturns | null>;
+  /** Gives the OMS the whole picture of a return of Buy with Prime. Safe to repeat. `stale`: it holds another picture under this version or a newer one. */
+  tellReturn(orderId: OrderId, told: ToldReturn, signal?: AbortSignal): Promise<'told' | 'stale'>;
+  /** What persons found out, oldest first. Null: the OMS keeps none, or does not know the order. */
+  readResolutions(orderId: OrderId, signal?: AbortSignal): Promise<readonly Resolution[] | null>;
+  /** Safe to repeat. `differs`: another one stands under its key. `not_kept`: the OMS keeps none. */
+  putResolution(orderId: OrderId, resolution: Resolution, signal?: AbortSignal): Promise<'kept' | 'differs' | 'not_kept'>;
   capabilities(signal?: AbortSignal): Promise<OmsCapabilities>;
   /** Orders touched at or after a time, one page. */
   listTouched(query: TouchedQuery, signal?: AbortSignal): Promise<TouchedOrders>;
