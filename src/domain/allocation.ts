@@ -1,3 +1,5 @@
+import { compare } from './comparison.ts';
+
 /**
  * Splits `total` (minor units) over `weights` at one moment by largest remainder; the parts sum to `total`. Ties go to the smaller key
  * (code units), without keys to the earlier position: `split(10_00, [1, 1, 1])` gives 334, 333, 333. A zero weight gets nothing, a
@@ -23,14 +25,10 @@ export function split(total: number, weights: readonly number[], keys?: readonly
     remainder: (size * BigInt(weight)) % sum,
   }));
   const spare = Number(size - shares.reduce((all, share) => all + share.part, 0n));
-  const first = [...shares].sort((a, b) => {
-    if (a.remainder !== b.remainder) return a.remainder > b.remainder ? -1 : 1;
-    const [left, right] = [keys?.[a.index], keys?.[b.index]];
-    if (left !== undefined && right !== undefined && left !== right) return left < right ? -1 : 1;
-    return a.index - b.index;
-  });
+  const byKey = (a: number, b: number): number => (keys === undefined ? 0 : compare(String(keys[a]), String(keys[b])));
+  const first = [...shares].sort((a, b) => compare(b.remainder, a.remainder) || byKey(a.index, b.index)); // stable: else by position
   for (const share of first.slice(0, spare)) share.part += 1n;
-  return shares.map(({ part }) => (total < 0 && part !== 0n ? -Number(part) : Number(part)));
+  return shares.map(({ part }) => Number(BigInt(Math.sign(total)) * part));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { shareOf, splitOver } from './allocation.ts';
+import { compare } from './comparison.ts';
 import type { LineId } from './ids.ts';
 
 /** A line that may take part of an amount without units (minor units). */
@@ -26,7 +27,7 @@ export type AmountOnly = {
  */
 export function amountOnly(minor: number, lines: readonly OpenLine[]): AmountOnly {
   if (!Number.isSafeInteger(minor) || minor < 0) throw new RangeError(`amount: expected a safe integer of zero or more, got ${minor}`);
-  const sorted = [...lines].sort((a, b) => (a.lineId < b.lineId ? -1 : 1));
+  const sorted = [...lines].sort((a, b) => compare(a.lineId, b.lineId));
   const left = (line: OpenLine): number => Math.max(line.left, 0);
   // the sum may pass 2^53 and be rounded, but is above any `minor` then
   const taken = Math.min(

@@ -1,3 +1,4 @@
+import { compare } from './comparison.ts';
 import { grouped } from './grouped.ts';
 import type { LineId } from './ids.ts';
 import type { BwpRefund, CapturedLine, CapturedOrder, EntryLine } from './order.ts';
@@ -35,7 +36,7 @@ export function askedUnits(refund: Pick<BwpRefund, 'lines'>, known: KnownLines):
     byLine.set(line.id, sum);
   }
   if (byLine.size === 0) return null;
-  return [...byLine].map(([lineId, units]) => ({ lineId, units })).sort((a, b) => (a.lineId < b.lineId ? -1 : 1));
+  return [...byLine].map(([lineId, units]) => ({ lineId, units })).sort((a, b) => compare(a.lineId, b.lineId));
 }
 
 export const sumUnits = (lines: readonly AskedUnits[]): number => lines.reduce((sum, { units }) => sum + units, 0);

@@ -1,4 +1,5 @@
 import { splitOver } from './allocation.ts';
+import { compare } from './comparison.ts';
 import type { LineId } from './ids.ts';
 import { moneyText, sumMinor } from './money.ts';
 import type { CapturedLine, CapturedOrder, SpreadComponent } from './order.ts';
@@ -25,7 +26,7 @@ export function freezeOrder(order: CapturedOrder): FrozenOrder | Unpriceable {
 }
 
 function frozen(order: CapturedOrder): FrozenOrder | Unpriceable {
-  const lines = [...order.lines].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const lines = [...order.lines].sort((a, b) => compare(a.id, b.id));
   const twice = lines.find(({ id }, index) => lines[index + 1]?.id === id);
   if (twice !== undefined) return { problem: `line ${twice.id}: its id stands twice, so that nobody knows which price is meant` };
   const payments = order.payments.map(({ id }) => id);

@@ -1,4 +1,5 @@
 import { splitOver } from './allocation.ts';
+import { compare } from './comparison.ts';
 import type { LiveEntry } from './live-entry.ts';
 import { sumMinor } from './money.ts';
 import type { CapturedPayment, PaymentShare } from './order.ts';
@@ -13,7 +14,7 @@ type Left = ReadonlyMap<string, number>;
  * by the same policy in the order in which they stand, by age, as the payment system is expected to have done.
  */
 export function paymentsLeft(captured: readonly CapturedPayment[], entries: readonly LiveEntry[], order: TenderOrder): Left {
-  const left = new Map([...captured].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, captured: minor }) => [id, minor]));
+  const left = new Map([...captured].sort((a, b) => compare(a.id, b.id)).map(({ id, captured: minor }) => [id, minor]));
   const take = ({ paymentId, amount }: PaymentShare): void => {
     left.set(paymentId, Math.max(Number(left.get(paymentId)) - amount, 0)); // shares are on payments of the order only
   };

@@ -1,4 +1,5 @@
 import { amountOnly } from './amount-only.ts';
+import { compare } from './comparison.ts';
 import { type FrozenOrder, lineWorth } from './frozen-order.ts';
 import { grouped } from './grouped.ts';
 import type { LineId } from './ids.ts';
@@ -104,7 +105,7 @@ export const unlaid = (entry: LiveEntry): number => Math.max(entry.held - sumMin
 
 /** By age, then key; claims come last. */
 function byPlace(a: LiveEntry, b: LiveEntry): number {
-  return compareInstants(a.createdAt, b.createdAt) || (a.key < b.key ? -1 : 1);
+  return compareInstants(a.createdAt, b.createdAt) || compare(a.key, b.key);
 }
 
 function place(entry: LiveEntry, order: FrozenOrder, before: readonly LiveEntry[]): LiveEntry {
