@@ -120,7 +120,8 @@ export class Coordinator {
     const { policy, ledger } = look;
     const fromOutside = timedOut || this.#book.outside;
     this.#policy = policy;
-    this.#calls.seeLedger(ledger);
+    const { resolutions } = this.#known.with(look, []);
+    this.#calls.seeLedger(ledger, resolutions);
     const decided = decide(this.#known.with(look, this.#calls.claims), policy);
     const { refunds: decisions } = decided;
     this.#elsewhere = decided.entries.filter(({ kind }) => kind !== 'settled');

@@ -2,6 +2,7 @@ import type { Grant, GrantOutcome } from '../contracts/messages.ts';
 import type { OrderState } from '../contracts/sagas.ts';
 import type { RefundId } from '../domain/ids.ts';
 import type { Ledger, Payment } from '../domain/order.ts';
+import type { Resolution } from '../domain/person-answer.ts';
 
 type Kept = Pick<OrderState, 'grant' | 'grantsGiven' | 'claims' | 'fruitless'>;
 
@@ -11,6 +12,8 @@ export class MoneyCalls {
   #grantsGiven: number;
   #claims: readonly Payment[];
   #fruitless: number;
+  /** Keys of calls that a person resolved: nobody waits for the ledger to show them. */
+  #resolved: ReadonlySet<string> = new Set();
 
   constructor(kept: Kept) {
     this.#grant = kept.grant;
@@ -32,13 +35,16 @@ export class MoneyCalls {
     return this.#fruitless > 1;
   }
 
-  /** Refunds whose money call is out, or not in the ledger yet. */
+  /** Refunds whose money call is out, or not in the ledger yet; a call that a person resolved may never come there. */
   refundIds(): RefundId[] {
-    return [...this.#claims, ...(this.#grant === null ? [] : [this.#grant.payment])].map(({ refundId }) => refundId);
+    return [...this.#claims.filter(({ key }) => !this.#resolved.has(key)), ...(this.#grant === null ? [] : [this.#grant.payment])].map(
+      ({ refundId }) => refundId,
+    );
   }
 
   /** A claim is dropped once a look that began after its grant shows its key. */
-  seeLedger(ledger: Ledger | null): void {
+  seeLedger(ledger: Ledger | null, resolutions: readonly Resolution[]): void {
+    this.#resolved = new Set(resolutions.map(({ key }) => key));
     const known = new Set<string>(ledger?.entries.map(({ key }) => key));
     this.#claims = this.#claims.filter(({ key }) => !known.has(key));
   }
@@ -75,11 +81,12 @@ export class MoneyCalls {
       return false;
     }
     if (this.#grant?.id === grant.id) {
-      this.#fruitless = outcome === 'answered' ? 0 : this.#fruitless + 1;
+      this.#fruitless = outcome === 'answered' || outcome === 'resolved' ? 0 : this.#fruitless + 1;
       this.#grant = null;
     } else if (this.#grant?.payment.key === grant.payment.key) return false; // of an earlier grant of the same call
     if (outcome === 'answered') return false;
-    this.#drop(grant);
+    // What a person resolved counts on, as the person said.
+    if (outcome !== 'resolved') this.#drop(grant);
     return true;
   }
 
