@@ -163,6 +163,15 @@ function readVersion(
   return null;
 }
 
+/** For a process that only talks to Temporal. @throws ConfigError naming every setting that is wrong. */
+export function temporalConfig(env: Environment = process.env): TemporalConfig {
+  const problems: string[] = [];
+  const variables = readVariables(env, shared, problems);
+  const connection = readConnection(env, problems);
+  if (variables === null || connection === null || problems.length > 0) throw new ConfigError(problems);
+  return { ...connection, taskQueue: variables.BWP_SAGA_TASK_QUEUE };
+}
+
 /** Temporal's own variables (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, …) and its profile file. */
 function readConnection(env: Environment, problems: string[]): Omit<TemporalConfig, 'taskQueue'> | null {
   const set = Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]])));

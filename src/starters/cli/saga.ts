@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandGroup } from './command-group.ts';
+import { addJournalCommand } from './journal-command.ts';
+import { addMoneyCommands } from './money-commands.ts';
 import { addPolicyCommands } from './policy-commands.ts';
 import { addQuoteCommand } from './quote-command.ts';
 import { BadInput, ExitCode, type Terminal } from './terminal.ts';
@@ -22,6 +24,8 @@ export async function saga(args: readonly string[], terminal: Terminal): Promise
   };
   addQuoteCommand(commands);
   addPolicyCommands(commands);
+  addMoneyCommands(commands);
+  addJournalCommand(commands);
   try {
     await program.parseAsync(args, { from: 'user' });
     return ended;
