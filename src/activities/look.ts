@@ -19,8 +19,13 @@ export const createLookActivities = ({
     attempt(async (signal) => {
       const readAt = new Date().toISOString();
       const bwpOrder = await bwp.readOrder(at, signal);
-      const [captured, ledger] = await Promise.all([oms.readOrder(at.orderId, signal), oms.readLedger(at.orderId, signal)]);
-      return { bwp: bwpOrder, captured, ledger, readAt, policy: policyOf(at.businessProductId) };
+      const [captured, ledger, returns, resolutions] = await Promise.all([
+        oms.readOrder(at.orderId, signal),
+        oms.readLedger(at.orderId, signal),
+        oms.readReturns(at.orderId, signal),
+        oms.readResolutions(at.orderId, signal),
+      ]);
+      return { bwp: bwpOrder, captured, ledger, returns, resolutions, readAt, policy: policyOf(at.businessProductId) };
     }),
   readBwpRefund: ({ at, refundId }) => attempt(async (signal) => (await bwp.readOrder(at, signal)).refunds.find(({ id }) => id === refundId) ?? null),
   readEntry: ({ at, key }) => attempt((signal) => oms.readRefund(at.orderId, key, signal)),

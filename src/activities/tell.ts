@@ -11,11 +11,13 @@ import { ORDER_WORKFLOW } from '../contracts/sagas.ts';
 import { isOurAlias } from '../domain/refund-key.ts';
 import { planReport } from '../domain/refund-state.ts';
 import { attempt } from './failures.ts';
+import { createMirrorActivities } from './mirror.ts';
 
 type Parts = { readonly bwp: BwpApi; readonly oms: OmsApi; readonly client: Client; readonly taskQueue: string };
 
 /** Writes that may be repeated: absolute values, and a read first, so that a lost answer is found out before anything is sent again. */
 export const createTellActivities = ({ bwp, oms, client, taskQueue }: Parts): TellActivities => ({
+  ...createMirrorActivities({ bwp }),
   reportToBwp: ({ at, refundId, report, aliasType, rejectFrom }) =>
     attempt(async (signal): Promise<ReportAnswer> => {
       const shown = (await bwp.readOrder(at, signal)).refunds.find(({ id }) => id === refundId);
@@ -43,12 +45,14 @@ export const createTellActivities = ({ bwp, oms, client, taskQueue }: Parts): Te
       const { kind, entry } = await oms.voidRefund(at.orderId, key, signal);
       return { kind: kind === 'already_credited' ? 'refused' : 'ended', entry };
     }),
-  reviveCoordinator: async (report) => {
+  tellReturn: ({ at, ...told }) => attempt(async (signal) => ({ kind: await oms.tellReturn(at.orderId, told, signal) })),
+  resolveInOms: ({ at, resolution }) => attempt(async (signal) => ({ kind: await oms.putResolution(at.orderId, resolution, signal) })),
+  reviveCoordinator: async (message) => {
     try {
       await client.workflow.signalWithStart(ORDER_WORKFLOW, {
-        ...orderStart(report.at, taskQueue),
+        ...orderStart(message.report.at, taskQueue),
         signal: DELIVER,
-        signalArgs: [{ kind: 'saga_report', report }],
+        signalArgs: [message],
       });
     } catch (error) {
       throw ApplicationFailure.create({
