@@ -117,6 +117,10 @@ const timing = {
   settlementPoll: waits.describe('Between polls of a refund that the OMS settles later.'),
   deadline: wait.describe('How long a refund may be held, or be in a person’s hands, before it is overdue.'),
   returnWait: wait.describe('How long a refund waits for its return at most, from when Buy with Prime opened it.'),
+  returnDropOff: wait.describe('From when Buy with Prime opened a return until something of it is handed over.'),
+  returnTransit: wait.describe('Then, until all of the return has arrived.'),
+  returnGrading: wait.describe('Then, until all of the return is graded.'),
+  reminders: waits.describe('Between reminders of what a person has not answered yet.'),
   disputeEvidence: wait.describe('From the notice of a lost dispute above what was captured until its evidence should be in.'),
   lookAgain: waits.describe('Before an order with something held or in a person’s hands is looked at again unasked.'),
   quiet: duration(0).describe('How long the coordinator of an order with nothing open waits for a late message before it closes.'),
@@ -124,10 +128,11 @@ const timing = {
 
 const instantError = 'an instant with its zone such as "2026-01-31T00:00:00Z", or none';
 
+const aliasType = name(/^\S(.*\S)?$/, 'a text of at most 100 characters without blanks around it');
+
 const settings = {
-  refundAliasType: name(/^\S(.*\S)?$/, 'a text of at most 100 characters without blanks around it').describe(
-    'Alias type under which our key is put on a Buy with Prime refund.',
-  ),
+  refundAliasType: aliasType.describe('Alias type under which our key is put on a Buy with Prime refund.'),
+  returnAliasType: aliasType.describe('Alias type under which the id of an external return is put on its Buy with Prime return.'),
   rejectFrom: setOf(REJECTABLE_STATES, 'refund states').describe(
     'From which shown states a refund may be set to REJECTED; from others FAILURE is told.',
   ),

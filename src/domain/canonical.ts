@@ -1,5 +1,5 @@
 import { compareRead, readInstant } from './instant.ts';
-import type { Alias, EntryLine, LedgerEntry, OmsReturns } from './order.ts';
+import type { Alias, BwpReturn, EntryLine, LedgerEntry, OmsReturns } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
 import type { PersonAnswer } from './person-answer.ts';
 
@@ -20,15 +20,7 @@ export function canonical(facts: OrderFacts): OrderFacts {
         lines: sorted(refund.lines, ({ lineId, units }) => `${lineId} ${units}`),
         payments: sorted(refund.payments, text),
       })),
-      returns: sorted(bwp.returns, ({ id }) => id).map((each) => ({
-        ...each,
-        aliases: sorted(each.aliases, ofAlias),
-        packages: sorted(each.packages, ({ id, state }) => `${id} ${state}`),
-        lines: sorted(
-          each.lines.map((line) => ({ ...line, graded: sorted(line.graded, text) })),
-          text,
-        ),
-      })),
+      returns: byText(bwp.returns.map(canonicalReturn), ({ id }) => id),
     },
     captured:
       captured === null
@@ -58,13 +50,27 @@ const canonicalEntry = (entry: LedgerEntry): LedgerEntry => ({
   payouts: sorted(entry.payouts, ({ id }) => id),
 });
 
+const canonicalReturn = (returned: BwpReturn): BwpReturn => ({
+  ...returned,
+  aliases: sorted(returned.aliases, ofAlias),
+  packages: byText(returned.packages, ({ id }) => id),
+  lines: byText(
+    returned.lines.map((line) => ({ ...line, graded: sorted(line.graded, text) })),
+    ({ lineId }) => lineId,
+  ),
+});
+
+/** What the OMS was told is compared and never shown: its own lists stay as they stand. */
 const canonicalReturns = ({ told, external }: OmsReturns): OmsReturns => ({
-  told: sorted(told, ({ picture }) => picture.id),
-  external: sorted(external, ({ id }) => id).map((each) => ({
-    ...each,
-    aliases: sorted(each.aliases, ofAlias),
-    lines: sorted(each.lines, ({ lineId, units }) => `${lineId} ${units}`),
-  })),
+  told: byText(told, ({ picture }) => picture.id),
+  external: byAge(
+    external.map((each) => ({
+      ...each,
+      aliases: sorted(each.aliases, ofAlias),
+      lines: sorted(each.lines, ({ lineId, units }) => `${lineId} ${units}`),
+    })),
+    (each) => `${each.id} ${text(each)}`,
+  ),
 });
 
 /** By code units, the same on every machine. */
@@ -74,6 +80,10 @@ const text = (value: object): string => JSON.stringify(Object.entries(value).sor
 const ofAlias = ({ aliasType, aliasId }: Alias): string => `${aliasType} ${aliasId}`;
 const ofLine = ({ lineId, units, amount, components }: EntryLine): string =>
   `${lineId} ${units} ${amount} ${components === null ? '' : text(components)}`;
+
+/** By id, then by all that it says. */
+const byText = <T extends object>(items: readonly T[], idOf: (item: T) => string): readonly T[] =>
+  sorted(items, (item) => `${idOf(item)} ${text(item)}`);
 
 /** By key, read once for each item. */
 function sorted<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {

@@ -11,6 +11,7 @@ import { decideNew } from './new-refund.ts';
 import { isOpen, openRefunds } from './open-refund.ts';
 import type { BwpRefund, LedgerEntry } from './order.ts';
 import { entriesOf, type OrderFacts } from './order-facts.ts';
+import { decideReturns } from './order-returns.ts';
 import { findOverRefunds, type OverRefunds } from './over-refund.ts';
 import { coversLess, decideEcho, decideFound, decideOwn, toVoid } from './own-refund.ts';
 import type { Resolution } from './person-answer.ts';
@@ -22,7 +23,8 @@ import { attemptOf, isKeyFor, isOurAlias } from './refund-key.ts';
 import { laidOnLines, unitLedger } from './unit-ledger.ts';
 
 /**
- * All that is due on an order: on each BwP refund in the order in which they were created, and on each ledger entry that began elsewhere.
+ * All that is due on an order: on each BwP refund in the order in which they were created, on each ledger entry that began elsewhere, and on
+ * each return of either side.
  * Pure: the same facts and policy give the same decisions, in whatever order their lists stand; after they took effect nothing is due.
  */
 export function decide(unordered: OrderFacts, policy: Policy): OrderDecisions {
@@ -40,7 +42,7 @@ export function decide(unordered: OrderFacts, policy: Policy): OrderDecisions {
     const decision = entry.source === 'BWP' ? null : decidedEntry(given, entry, refunds);
     return decision === null ? [] : [decision];
   });
-  return { refunds, entries };
+  return { refunds, entries, ...decideReturns(given) };
 }
 
 /** An alias is a type and an id: others than ours say nothing here, and ours is known by both its spellings (domain.md 0). */

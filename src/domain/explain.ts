@@ -1,10 +1,11 @@
 import { type Money, moneyText } from './money.ts';
 import type { Because, EntryDecision, RefundDecision } from './refund-decision.ts';
+import type { ExternalReturnDecision, ReturnDecision, ReturnStage } from './return-decision.ts';
 
 /**
  * How a decision reads for a person: two sentences, the facts below. The Web UI, the command line and HTTP all show it through here.
  */
-type Decision = RefundDecision | EntryDecision;
+type Decision = RefundDecision | EntryDecision | ReturnDecision | ExternalReturnDecision;
 
 /** What a decision does, in a few words. */
 export function decisionTitle(decision: Decision): string {
@@ -20,7 +21,7 @@ export function decisionTitle(decision: Decision): string {
     case 'paying':
       return 'Its payment is under way';
     case 'follow':
-      return 'Keep Buy with Prime in step with the payment';
+      return 'stage' in decision ? FOLLOWED[decision.stage] : 'Keep Buy with Prime in step with the payment';
     case 'declined':
       return 'The payment was declined';
     case 'adopt':
@@ -45,10 +46,23 @@ export function decisionTitle(decision: Decision): string {
       return 'Wait';
     case 'manual':
       return `A person decides (${decision.reason})`;
+    case 'add':
+      return 'Tell Buy with Prime of the return that the OMS opened';
+    case 'update':
+      return 'Bring the return at Buy with Prime up to date';
+    case 'linked':
+      return `The return ${decision.returnId} stands for it`;
     case 'settled':
-      return 'Nothing to do';
+      return 'tell' in decision && decision.tell !== null ? 'Tell the OMS how the return ended' : 'Nothing to do';
   }
 }
+
+const FOLLOWED: Readonly<Record<ReturnStage, string>> = {
+  OPEN: 'Wait until the return is sent, the OMS in step',
+  IN_TRANSIT: 'Wait until the return arrives, the OMS in step',
+  DELIVERED: 'Wait until the return is graded, the OMS in step',
+  GRADING: 'Wait until all of the return is graded, the OMS in step',
+};
 
 /** The two sentences for a person: what is done, and why. */
 export const explain = (decision: Decision): string => `${decisionTitle(decision)}. ${becauseText(decision.because)}`;

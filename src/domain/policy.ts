@@ -9,6 +9,8 @@ export type Policy = {
   readonly version: string;
   /** Alias type under which our key is put on a BwP refund (domain.md 9). */
   readonly refundAliasType: string;
+  /** Alias type under which the id of an external return is put on its BwP return (domain.md 3.2). */
+  readonly returnAliasType: string;
   /** From which shown states a refund may be set to REJECTED: no published row names that step (domain.md 2.1). Empty: FAILURE is told instead. */
   readonly rejectFrom: readonly RefundState[];
   /** Refunds that BwP opened before this instant (ISO 8601) need an approval: they may have been paid by hand before go-live. */
@@ -63,6 +65,14 @@ export type Timing = {
   readonly deadline: number;
   /** How long a refund waits for its return at most, from when BwP opened it. */
   readonly returnWait: number;
+  /** From when BwP opened a return until something of it is handed over; after that nothing is expected any more. */
+  readonly returnDropOff: number;
+  /** Then, until all of it has arrived. */
+  readonly returnTransit: number;
+  /** Then, until all of it is graded. */
+  readonly returnGrading: number;
+  /** Between reminders of what a person has not answered yet. */
+  readonly reminders: readonly number[];
   /** From the notice of a lost dispute whose payments are above what was captured, until its evidence should be in (money.md C10). */
   readonly disputeEvidence: number;
   /** Before an order with something held or in a person's hands is looked at again unasked. */
@@ -81,6 +91,7 @@ const NOTHING_KEPT: Deduction = { kind: 'share', basisPoints: 0 };
 export const DEFAULT_POLICY: Policy = {
   version: 'default-2',
   refundAliasType: 'EXTERNAL-REFUND-ID',
+  returnAliasType: 'EXTERNAL-RETURN-ID',
   rejectFrom: ['PENDING'],
   payFrom: null,
   payWhen: 'requested',
@@ -119,6 +130,10 @@ export const DEFAULT_POLICY: Policy = {
     settlementPoll: [30 * SECOND, 5 * MINUTE, HOUR],
     deadline: 2 * DAY,
     returnWait: 30 * DAY,
+    returnDropOff: 45 * DAY,
+    returnTransit: 21 * DAY,
+    returnGrading: 30 * DAY,
+    reminders: [DAY, DAY, 2 * DAY],
     disputeEvidence: 5 * DAY,
     lookAgain: [MINUTE, 10 * MINUTE, HOUR],
     quiet: 3 * SECOND,

@@ -3,6 +3,7 @@ import type { Money } from './money.ts';
 import type { EntryLine, EntryState, Payment } from './order.ts';
 import type { Shown } from './person-answer.ts';
 import type { RefundReport } from './refund-state.ts';
+import type { ExternalReturnDecision, ReturnDecision } from './return-decision.ts';
 
 /** Why something is in a person's hands; the closed list behind the `AttentionReason` attribute. */
 export type AttentionReason =
@@ -25,6 +26,13 @@ export type AttentionReason =
   | 'MARK_WITHOUT_ENTRY'
   | 'RETURN_UNKNOWN'
   | 'RETURN_CANCELLED'
+  | 'RETURN_FAILED'
+  | 'RETURN_STALLED'
+  | 'RETURN_NOT_GRADED'
+  | 'RETURN_STATE_CONFLICT'
+  | 'ALIAS_LIMIT'
+  | 'ALIAS_TAKEN'
+  | 'UNITS_ABOVE_ORDER'
   | 'UNKNOWN_STATE'
   | 'DECLINED'
   | 'VOIDED'
@@ -39,7 +47,8 @@ export type AttentionReason =
 
 /**
  * The rows of money.md section 6, and what comes beside them: CLAIM (its money call is out), LEDGER (our entry and BwP are compared),
- * PRICE (money.md 3 and 4), RETURN (what it waits for), APPROVAL and PERSON (what persons have to say, and said).
+ * PRICE (money.md 3 and 4), RETURN (what a refund
+ * waits for, and what is due on returns themselves), APPROVAL and PERSON (what persons have to say, and said).
  */
 export type Rule =
   | `C${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18}`
@@ -54,7 +63,14 @@ export type Rule =
 export type Because = { readonly rule: Rule; readonly text: string; readonly facts: Readonly<Record<string, string | number>> };
 
 /** All that is due on an order. */
-export type OrderDecisions = { readonly refunds: readonly RefundDecision[]; readonly entries: readonly EntryDecision[] };
+export type OrderDecisions = {
+  readonly refunds: readonly RefundDecision[];
+  readonly entries: readonly EntryDecision[];
+  /** Of returns that were opened at BwP; none of one that is a DRAFT. */
+  readonly returns: readonly ReturnDecision[];
+  /** Of returns that were opened in the OMS. */
+  readonly externalReturns: readonly ExternalReturnDecision[];
+};
 
 /** A payment with what it is compared to. */
 type ToPay = {

@@ -6,7 +6,7 @@ import type { AttentionReason, Because } from './refund-decision.ts';
 export type ReturnStage = 'OPEN' | 'IN_TRANSIT' | 'DELIVERED' | 'GRADING';
 
 /** What the OMS has to hear; null where it holds the return as BwP shows it. `version` is one more than the OMS has. */
-type Telling = { readonly tell: { readonly picture: ReturnPicture; readonly version: number } | null };
+export type Telling = { readonly tell: { readonly picture: ReturnPicture; readonly version: number } | null };
 
 /** What is due on one return that was opened at BwP. No money moves on it. */
 export type ReturnDecision = { readonly returnId: ReturnId; readonly because: readonly Because[] } & Telling &

@@ -27,6 +27,10 @@ const timing: fc.Arbitrary<Timing> = fc.record({
   settlementPoll: durations,
   deadline: duration(1),
   returnWait: duration(1),
+  returnDropOff: duration(1),
+  returnTransit: duration(1),
+  returnGrading: duration(1),
+  reminders: durations,
   disputeEvidence: duration(1),
   lookAgain: durations,
   quiet: duration(0),
@@ -42,6 +46,7 @@ const word = fc.stringMatching(/^[^\s+]{1,20}$/);
 export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   version: word,
   refundAliasType: word,
+  returnAliasType: word,
   rejectFrom: fc.subarray(['PENDING', 'PARTIAL', 'FAILURE']),
   payFrom: fc.oneof(
     fc.constant(null),

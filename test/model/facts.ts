@@ -22,6 +22,7 @@ const NOTHING = { kind: 'share', basisPoints: 0 } as const;
 export const policyOf = (scenario: Scenario): Policy => ({
   version: 'model',
   refundAliasType: ALIAS_TYPE,
+  returnAliasType: ALIAS_TYPE,
   rejectFrom: ['PENDING'],
   payFrom: null,
   payWhen: 'requested',
@@ -36,7 +37,19 @@ export const policyOf = (scenario: Scenario): Policy => ({
   overlaps: 'decide',
   mirrorPending: false,
   payoutsPerHour: {},
-  timing: { readBack: [1], settlementPoll: [1], deadline: DAY, returnWait: DAY, disputeEvidence: DAY, lookAgain: [1], quiet: 1 },
+  timing: {
+    readBack: [1],
+    settlementPoll: [1],
+    deadline: DAY,
+    returnWait: DAY,
+    returnDropOff: DAY,
+    returnTransit: DAY,
+    returnGrading: DAY,
+    reminders: [DAY],
+    disputeEvidence: DAY,
+    lookAgain: [1],
+    quiet: 1,
+  },
   ...scenario.policy,
 });
 

@@ -27,7 +27,7 @@ const yen = anEntry({ key: 'k-yen', currency: 'JPY', total: 1000, paid: 400, sta
 const decided = (refunds: readonly RefundDecision[], entries: readonly EntryDecision[] = []) => ({
   facts: someFacts({ entries: [yen] }),
   policy: aPolicy({ version: 'v-1' }),
-  decisions: { refunds, entries },
+  decisions: { refunds, entries, returns: [], externalReturns: [] },
 });
 
 describe('the JSON answer', () => {

@@ -36,6 +36,7 @@ function groupOf(name: keyof Omit<Policy, 'version'>, policy: Omit<Policy, 'vers
     case 'timing':
       return [{ name, absent: 'none', values: mapped<number | readonly number[]>(policy.timing, waits) }];
     case 'refundAliasType':
+    case 'returnAliasType':
     case 'payFrom':
     case 'payWhen':
     case 'estimateTolerancePercent':
