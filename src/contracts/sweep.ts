@@ -1,4 +1,5 @@
 import type { BusinessProductId, OrderRef } from '../domain/ids.ts';
+import { sumMinor } from '../domain/money.ts';
 import type { AttentionReason } from '../domain/refund-decision.ts';
 import { TASK_QUEUE } from './identifiers.ts';
 
@@ -147,15 +148,17 @@ export type SweepState = {
 };
 
 export type SweepProgress = {
-  readonly stage: SweepStage;
+  readonly stage: SweepStage | 'end';
   /** Of the stage's list; null at its beginning. */
   readonly cursor: string | null;
   /** Where the list of this stage begins, as `SweepMarks` has it. */
   readonly from: string | null;
-  /** Orders that were looked at: none is twice. */
+  /** Ids of orders that were looked at: none is twice. */
   readonly seen: readonly string[];
   /** Orders that the last sweep could not read. */
   readonly carried: readonly SweepOrder[];
+  /** The mark of touched orders as the last sweep left it. */
+  readonly touchedBefore: string | null;
   readonly report: SweepReport;
 };
 
@@ -176,4 +179,25 @@ export interface SweepActivities {
   }): Promise<SweepPage>;
   /** What waits, by Temporal's list. */
   listWaiting(): Promise<SweepWaitings>;
+}
+
+/** Two lists of sums as one, by currency in the order of the alphabet. */
+export function addMoney(sums: readonly SweepMoney[], more: readonly SweepMoney[]): readonly SweepMoney[] {
+  const all = new Map<string, SweepMoney>();
+  for (const each of [...sums, ...more]) {
+    const known = all.get(each.currency);
+    all.set(
+      each.currency,
+      known === undefined
+        ? each
+        : {
+            currency: each.currency,
+            paid: sumMinor([known.paid, each.paid]),
+            reported: sumMinor([known.reported, each.reported]),
+            paidElsewhere: sumMinor([known.paidElsewhere, each.paidElsewhere]),
+            reportedElsewhere: sumMinor([known.reportedElsewhere, each.reportedElsewhere]),
+          },
+    );
+  }
+  return [...all.values()].toSorted((a, b) => (a.currency < b.currency ? -1 : 1));
 }

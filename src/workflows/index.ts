@@ -5,3 +5,4 @@ export { notices } from './notices.ts';
 export { order } from './order.ts';
 export { refund } from './refund.ts';
 export { externalRefund, externalReturn, returnSaga as return } from './side.ts';
+export { sweep } from './sweep.ts';
