@@ -1,5 +1,16 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Command, CommandAnswer, ResolveCommand } from '../contracts/commands.ts';
+import {
+  type ApproveCommand,
+  type Command,
+  type CommandAnswer,
+  type DenyCommand,
+  EXPLAIN,
+  type Explanation,
+  type ResolveCommand,
+  type RetryCommand,
+  TIMELINE,
+  type TimelineEntry,
+} from '../contracts/commands.ts';
 import { DELIVER, type OrderMessage, type SagaMessage } from '../contracts/messages.ts';
 import type { RefundState } from '../contracts/sagas.ts';
 import type { SideMessage, SideState } from '../contracts/side-sagas.ts';
@@ -13,7 +24,13 @@ export const deliverToSide = defineSignal<[SideMessage]>(DELIVER);
 export const orderStatus = defineQuery<OrderStatus>(STATUS);
 export const refundStatus = defineQuery<RefundState>(STATUS);
 export const sideStatus = defineQuery<SideState>(STATUS);
+export const refundExplanation = defineQuery<Explanation>(EXPLAIN);
+export const refundTimeline = defineQuery<readonly TimelineEntry[]>(TIMELINE);
 
 /** Commands of persons; src/contracts/commands.ts has their fields. */
 export const resolveCommand = defineUpdate<CommandAnswer, [ResolveCommand]>('resolve');
-export const retryCommand = defineUpdate<CommandAnswer, [Command]>('retry');
+export const retryCommand = defineUpdate<CommandAnswer, [RetryCommand]>('retry');
+export const approveCommand = defineUpdate<CommandAnswer, [ApproveCommand]>('approve');
+export const denyCommand = defineUpdate<CommandAnswer, [DenyCommand]>('deny');
+export const withdrawCommand = defineUpdate<CommandAnswer, [Command]>('withdraw');
+export const cancelCommand = defineUpdate<CommandAnswer, [Command]>('cancel');

@@ -7,6 +7,8 @@ import { becauseText, decisionTitle, explain, explanationMarkdown } from '../dom
 import { moneyText } from '../domain/money.ts';
 import type { RefundAmount } from '../domain/order.ts';
 import type { AttentionReason, EntryDecision } from '../domain/refund-decision.ts';
+import { decisionName } from './refund-questions.ts';
+import { explanationOf, waitsFor, whatToPress } from './what-to-press.ts';
 
 /** What an operator sees of a refund saga without opening its history. */
 export function showRefund(state: RefundState): void {
@@ -75,36 +77,24 @@ function refundDetails(state: RefundState): string {
   }
   if (state.entry !== null) lines.push(`OMS entry \`${state.entry.key}\`: ${state.entry.state}, paid ${state.entry.paid} minor units`, '');
   if (state.trouble !== null) lines.push(`Last trouble: ${state.trouble}`, '');
-  lines.push(waitsFor(state), '', `Policy ${policy.version}`);
+  const { said } = explanationOf(state);
+  if (said.length > 0) lines.push('Persons:', '', ...said.map((text) => `- ${text}`), '');
+  if (decision.kind === 'needs_approval') lines.push(`This decision is called \`${decisionName(decision)}\`.`, '');
+  lines.push(waitsFor(state), '');
+  if (!['DONE', 'REJECTED', 'FAILED'].includes(state.state)) lines.push(...pressMarkdown(state));
+  lines.push(`Policy ${policy.version}`);
   return lines.join('\n');
 }
 
-function waitsFor({ state, dueAt }: RefundState): string {
-  const due = dueAt === null ? '' : ` Due ${new Date(dueAt).toISOString()}.`;
-  switch (state) {
-    case 'DECIDING':
-    case 'PAYING':
-      return 'Waits for the OMS to answer. Nothing to press.';
-    case 'UNKNOWN':
-      return 'The OMS has not given a certain answer: it is read back and asked again under the same key, until it has. Nothing to press.';
-    case 'SETTLING':
-      return 'Waits for the OMS to settle the refund. Nothing to press.';
-    case 'REPORTING':
-      return 'Waits for Buy with Prime to take the news. Nothing to press.';
-    case 'HELD':
-      return `Waits for what the explanation names; it goes on by itself.${due}`;
-    case 'AWAITING_RETURN':
-      return `Waits for its return; it goes on by itself.${due}`;
-    case 'AWAITING_APPROVAL':
-    case 'NEEDS_PERSON':
-      return `Waits for a person: mend what the explanation names (in the OMS or in Buy with Prime), then send the order's workflow a look_again.${due}`;
-    case 'DONE':
-    case 'REJECTED':
-    case 'FAILED':
-      return 'Ended.';
-    default:
-      return ''; // of returns only
-  }
+function pressMarkdown(state: RefundState): string[] {
+  const press = whatToPress(state);
+  if (press.length === 0) return ['Nothing to press.', ''];
+  return [
+    'What you can send, as an update of this workflow or by `saga`:',
+    '',
+    ...press.map(({ update, does, example }) => `- \`${update}\`: ${does}: \`${JSON.stringify(example)}\``),
+    '',
+  ];
 }
 
 /** What an operator sees of an order's coordinator. */

@@ -7,6 +7,7 @@ import type { BwpRefund, LedgerEntry } from '../domain/order.ts';
 import { waitAt } from '../domain/policy.ts';
 import { look, pay } from './activity-proxies.ts';
 import type { RefundSaga } from './refund-saga.ts';
+import { voidIfCancelled } from './void-if-cancelled.ts';
 
 /**
  * One attempt of the money call that is open, under its grant. As long as nothing can have reached the OMS it begins by reading the BwP
@@ -42,6 +43,8 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
 
   saga.enter(call.attempts === 0 && !resumed ? 'PAYING' : 'UNKNOWN');
   saga.recordCall({ attempts: call.attempts + 1, maybeSent: true });
+  voidIfCancelled(saga);
+  saga.happened(`Money call ${call.attempts + 1} under ${payment.key}`);
   try {
     const answer = await pay.payRefund.executeWithOptions(
       { summary: shortSummary(`${moneyText({ minor: payment.amount.total, currency: payment.amount.currency })} under ${payment.key}`) },
@@ -54,7 +57,9 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
     const unsent = type === FailureType.throttled || type === FailureType.unavailable;
     const unknown = type === FailureType.unknown;
     const wait = unknown && call.attempts === 0 ? 0 : Math.max(waitAt(readBack, unknown ? call.attempts - 1 : call.attempts), advisedMs);
-    saga.recordCall({ maybeSent: call.maybeSent || !unsent, retryAt: Date.now() + wait, lastError: `${type}: ${message}`.slice(0, 300) });
+    const lastError = `${type}: ${message}`.slice(0, 300);
+    saga.happened(`The money call has no certain answer: ${lastError}`);
+    saga.recordCall({ maybeSent: call.maybeSent || !unsent, retryAt: Date.now() + wait, lastError });
     saga.enter('UNKNOWN', type === FailureType.refused ? 'REFUSED_BY_OMS' : saga.isOverdue ? 'OVERDUE' : null);
     return 'go_on';
   }

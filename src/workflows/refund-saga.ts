@@ -1,19 +1,30 @@
-import { log } from '@temporalio/workflow';
+import { CancellationScope, log } from '@temporalio/workflow';
+import type { Command } from '../contracts/commands.ts';
 import type { GrantOutcome, SagaMessage, SagaReport } from '../contracts/messages.ts';
-import { type Call, newCall, type RefundState, type SagaState } from '../contracts/sagas.ts';
+import { type Call, type Finding, newCall, type RefundState, type SagaState } from '../contracts/sagas.ts';
+import { decisionTitle } from '../domain/explain.ts';
 import type { LedgerEntry } from '../domain/order.ts';
-import type { AttentionReason, RefundDecision } from '../domain/refund-decision.ts';
+import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
+import { type AttentionReason, fingerprint, type RefundDecision } from '../domain/refund-decision.ts';
 import { showRefund, upsertRefund } from './operator-view.ts';
-import { reportToCoordinator } from './saga-channel.ts';
+import { freshReminders, remindedAt } from './reminders.ts';
+import { ReportsOut } from './reports-out.ts';
+import { Undo } from './undo.ts';
+import { answerText } from './what-to-press.ts';
 
 const UNDER_WAY: readonly SagaState[] = ['PAYING', 'UNKNOWN', 'SETTLING', 'REPORTING'];
 const ENDED: readonly SagaState[] = ['DONE', 'REJECTED', 'FAILED'];
+const KEPT_TIMELINE = 100;
 
 /** What a refund saga remembers, how it takes messages in, and how it says where it stands. */
 export class RefundSaga {
   #state: RefundState;
   #ended = false;
-  readonly #reports: Promise<void>[] = [];
+  /** A person's word asks for a step at once. */
+  #stirred = false;
+  /** What a cancelled saga takes back. */
+  readonly undo = new Undo();
+  readonly #reports = new ReportsOut();
 
   constructor(state: RefundState) {
     this.#state = state;
@@ -44,7 +55,9 @@ export class RefundSaga {
     }
     this.#ended = false;
     const held = this.#state.attention === 'HELD_TOO_LONG' ? { dueAt: null } : {}; // another decision, another wait
+    const isNews = fingerprint(instruction.decision) !== fingerprint(this.#state.instruction.decision);
     this.#set({ instruction, run: instruction.run, polls: 0, told: null, ...held });
+    if (isNews || instruction.grant !== null) this.noteDecision();
     const { call } = this.#state;
     // The ledger shows what its open call waits to hear: it is read back without waiting any longer.
     if (instruction.decision.kind === 'follow' && call?.outcome === 'open') this.recordCall({ retryAt: 0 });
@@ -67,7 +80,7 @@ export class RefundSaga {
     }
     const goesOn = UNDER_WAY.includes(before) && UNDER_WAY.includes(state) && dueAt !== null;
     const due = ENDED.includes(state) ? null : until !== null ? until : goesOn ? dueAt : Date.now() + instruction.policy.timing.deadline;
-    this.#set({ state, attention, dueAt: due });
+    this.#set({ state, attention, dueAt: due, ...freshReminders(state, instruction.policy, Date.now()) });
     upsertRefund(this.#state);
     this.show();
   }
@@ -91,6 +104,10 @@ export class RefundSaga {
   }
 
   recordEntry({ key, state, paid }: LedgerEntry): void {
+    const before = this.#state.entry;
+    const isNews = before?.key !== key || before.state !== state || before.paid !== paid;
+    if (isNews) this.happened(`The OMS shows ${key}: ${state}, ${paid} minor units paid`);
+    if (paid > 0 || ['SUCCEEDED', 'FAILED', 'VOIDED'].includes(state)) this.undo.drop(key);
     this.#set({ entry: { key, state, paid } });
   }
 
@@ -99,6 +116,7 @@ export class RefundSaga {
   }
 
   recordTold(told: string): void {
+    this.happened(`Buy with Prime was told of ${told}`);
     this.#set({ told });
   }
 
@@ -123,21 +141,93 @@ export class RefundSaga {
     this.report(lookAgain);
   }
 
+  /** What a person answered is a fact of the next decision, and nothing more. */
+  hearAnswer(answer: PersonAnswer): void {
+    const { call, instruction, answers } = this.#state;
+    const { decision } = instruction;
+    const currency = 'payment' in decision ? decision.payment.amount.currency : (call?.grant.payment.amount.currency ?? null);
+    this.happened(answerText(answer, currency));
+    this.#set({ answers: [...answers, answer] });
+    this.show();
+    this.report(true);
+  }
+
+  /** What a person found out is checked with the OMS by the next step. */
+  hearFinding(found: Finding): void {
+    const { key, outcome, actor } = found.resolution;
+    this.happened(`${actor} found ${key}: ${outcome}`);
+    this.#set({ findings: [...this.#state.findings, found] });
+    this.#stirred = true;
+    this.show();
+  }
+
+  endFinding(found: Finding, ended: 'noted' | 'overruled', what: string): void {
+    this.happened(what);
+    const { findings } = this.#state;
+    this.#set({ findings: findings.map((each) => (each.commandId === found.commandId ? { ...each, ended } : each)) });
+    this.show();
+  }
+
+  /** The open call is read back, and made again, without waiting any longer. */
+  askAgain({ actor }: Command): void {
+    this.happened(`${actor} has the OMS asked again`);
+    this.recordCall({ retryAt: 0 });
+    this.#stirred = true;
+  }
+
+  get isStirred(): boolean {
+    return this.#stirred;
+  }
+
+  stepBegins(): void {
+    this.#stirred = false;
+  }
+
+  remind(): void {
+    const { change, happened } = remindedAt(this.#state, Date.now());
+    this.#set(change);
+    for (const what of happened) this.happened(what);
+    this.show();
+  }
+
+  /** Gone after its cancellation: what it took back is told, and the coordinator decides anew. */
+  leave(notUndone: readonly string[]): Promise<void> {
+    this.happened(notUndone.length === 0 ? 'Cancelled from outside' : `Cancelled from outside; not undone: ${notUndone.join(', ')}`);
+    if (notUndone.length > 0) this.enter('NEEDS_PERSON', 'CALL_FAILED');
+    this.#ended = true;
+    this.report(true);
+    return CancellationScope.nonCancellable(() => this.reportsSent());
+  }
+
+  noteDecision(): void {
+    const { decision, grant } = this.#state.instruction;
+    this.happened(`Decided: ${decisionTitle(decision)}${grant === null ? '' : `; granted under ${grant.payment.key}`}`);
+  }
+
+  happened(what: string): void {
+    this.#set({ timeline: [...this.#state.timeline, { at: new Date().toISOString(), what }].slice(-KEPT_TIMELINE) });
+  }
+
   /** Sent beside whatever comes next; `reportsSent` waits for it before the saga waits or ends. */
   report(lookAgain = false): void {
     const { at, refundId, run, state, call, entry, refusedVoid, answers } = this.#state;
     const grant = call === null ? null : { grant: call.grant, outcome: call.outcome };
     const report: SagaReport = { at, refundId, run, state, grant, entry, refusedVoid, answers, final: this.#ended, lookAgain };
-    this.#reports.push(reportToCoordinator({ kind: 'saga_report', report }));
+    this.#reports.send({ kind: 'saga_report', report });
   }
 
-  async reportsSent(): Promise<void> {
-    while (this.#reports.length > 0) await Promise.all(this.#reports.splice(0));
+  /** The OMS keeps no verdicts: the coordinator does. */
+  tellResolution(resolution: Resolution): void {
+    this.#reports.send({ kind: 'resolution', report: { at: this.#state.at, resolution } });
+  }
+
+  reportsSent(): Promise<void> {
+    return this.#reports.sent();
   }
 
   /** Reports are on their way. */
   get isReporting(): boolean {
-    return this.#reports.length > 0;
+    return !this.#reports.isEmpty;
   }
 
   /** A decision that only says what this saga has read, and told, by itself: a look may see it before the saga's last report. */

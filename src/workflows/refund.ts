@@ -4,13 +4,19 @@ import type { RefundResult, RefundState } from '../contracts/sagas.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { becauseText, explain } from '../domain/explain.ts';
 import { waitAt } from '../domain/policy.ts';
-import { deliverToSaga, refundStatus } from './messages.ts';
+import { deliverToSaga, refundExplanation, refundStatus, refundTimeline } from './messages.ts';
 import { amountOf } from './operator-view.ts';
 import { payUnderGrant } from './pay-under-grant.ts';
 import { RefundSaga } from './refund-saga.ts';
 import { answer, bookRecord, follow, voidPayment } from './refund-steps.ts';
+import { wakesAt } from './reminders.ts';
+import { settleFinding } from './settle-finding.ts';
+import { takeCommands } from './take-commands.ts';
+import { voidIfCancelled } from './void-if-cancelled.ts';
+import { explanationOf } from './what-to-press.ts';
 
 const MAX_EVENTS = 2000;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * The saga of one BwP refund: acts on the newest decision of its coordinator, pays only under a grant, and tells BwP. Ends when nothing
@@ -24,9 +30,23 @@ export async function refund(start: RefundState): Promise<RefundResult> {
     description: 'Messages of the order’s coordinator; people use the order workflow',
   });
   setHandler(refundStatus, () => saga.state, { description: 'Decision, money call, ledger entry and state of this refund' });
+  setHandler(refundExplanation, () => explanationOf(saga.state), { description: 'Why it stands where it does, and what a person can send' });
+  setHandler(refundTimeline, () => saga.state.timeline, { description: 'What has happened, oldest first' });
+  takeCommands(saga);
+  voidIfCancelled(saga);
+  if (start.timeline.length === 0) saga.noteDecision();
   saga.show();
+  try {
+    return await run(saga, inbox, start.maxEvents ?? MAX_EVENTS);
+  } catch (error) {
+    if (isCancellation(error)) await saga.leave(await saga.undo.unwind());
+    throw error;
+  }
+}
 
+async function run(saga: RefundSaga, inbox: SagaMessage[], maxEvents: number): Promise<RefundResult> {
   for (;;) {
+    saga.stepBegins();
     for (const message of inbox.splice(0)) saga.takeIn(message);
     const waitUntil = saga.ended ? 'go_on' : await troubled(saga, () => step(saga));
     await saga.reportsSent();
@@ -34,13 +54,16 @@ export async function refund(start: RefundState): Promise<RefundResult> {
     if (waitUntil === 'go_on') continue;
 
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    if (continueAsNewSuggested || historyLength > (start.maxEvents ?? MAX_EVENTS)) {
+    if (continueAsNewSuggested || historyLength > maxEvents) {
       await continueAsNew<typeof refund>({ ...saga.state, pending: inbox.splice(0) });
     }
-    while (inbox.length === 0 && (waitUntil === null || Date.now() < waitUntil)) {
-      const stirred = (): boolean => inbox.length > 0 || saga.isReporting;
-      if (waitUntil === null) await condition(stirred);
-      else await condition(stirred, Math.max(waitUntil - Date.now(), 1));
+    while (inbox.length === 0 && !saga.isStirred && (waitUntil === null || Date.now() < waitUntil)) {
+      const reminder = wakesAt(saga.state) ?? NEVER;
+      const until = Math.min(waitUntil ?? NEVER, reminder);
+      const stirred = (): boolean => inbox.length > 0 || saga.isReporting || saga.isStirred;
+      if (until === NEVER) await condition(stirred);
+      else await condition(stirred, Math.max(until - Date.now(), 1));
+      if (Date.now() >= reminder) saga.remind();
       await saga.reportsSent();
     }
   }
@@ -48,6 +71,8 @@ export async function refund(start: RefundState): Promise<RefundResult> {
 
 /** One step of what the newest decision wants; answers until when (epoch milliseconds) there is nothing to do, null for as long as nothing comes. */
 async function step(saga: RefundSaga): Promise<number | null | 'go_on'> {
+  const found = saga.state.findings.find(({ ended }) => ended === null);
+  if (found !== undefined) return settleFinding(saga, found);
   if (saga.state.call?.outcome === 'open') return payUnderGrant(saga);
   const { decision } = saga.state.instruction;
   switch (decision.kind) {
@@ -75,12 +100,14 @@ async function step(saga: RefundSaga): Promise<number | null | 'go_on'> {
     case 'hold':
       return hold(saga);
     case 'needs_approval':
-    case 'manual':
-      if (saga.state.attention !== decision.reason) {
-        saga.enter(decision.kind === 'manual' ? 'NEEDS_PERSON' : 'AWAITING_APPROVAL', decision.reason);
+    case 'manual': {
+      const state = decision.kind === 'manual' ? 'NEEDS_PERSON' : 'AWAITING_APPROVAL';
+      if (saga.state.attention !== decision.reason || saga.state.state !== state) {
+        saga.enter(state, decision.reason);
         saga.report();
       }
       return null;
+    }
     case 'settled':
       return saga.end('DONE');
     default:
