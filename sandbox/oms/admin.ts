@@ -12,6 +12,7 @@ import { formatAmount } from './money.ts';
 import { queueNotice } from './notices.ts';
 import { completeOrder, orderInput } from './order.ts';
 import { parseShape } from './request-shapes.ts';
+import { changeExternalReturn, externalReturnChange, externalReturnInput, listReturns, openExternalReturn } from './returns.ts';
 import { cancelSteps, settle, settlementPlan, settleRequest } from './settlement.ts';
 import { changeSwitches, readSwitches, switchesShape } from './switches.ts';
 
@@ -55,6 +56,17 @@ export function addAdminRoutes(app: FastifyInstance, db: Database, exchange: Exc
       admin(async (request) => putForeignEntry(db, { orderId: orderIdOf(request), source }, parseShape(foreignInput, request.body ?? {}))),
     );
   }
+  app.post(
+    '/admin/orders/:id/external-returns',
+    admin(async (request) => openExternalReturn(db, orderIdOf(request), parseShape(externalReturnInput, request.body))),
+  );
+  app.patch(
+    '/admin/orders/:id/external-returns/:returnId',
+    admin(async (request) => {
+      const { id, returnId } = request.params as OfOrder & { returnId: string };
+      return changeExternalReturn(db, { orderId: id, returnId }, parseShape(externalReturnChange, request.body));
+    }),
+  );
   app.post(
     '/admin/orders/:id/refunds/:key/settle',
     admin(async (request) => settleByHand(db, request.params as OfOrder & { key: string }, request.body)),
@@ -162,6 +174,7 @@ async function showOrder(db: Database, orderId: string) {
     payouts: await listPayouts(db, orderId),
     steps: steps.map(({ refund_key, step, due_at, done_at }) => ({ key: refund_key, step, dueAt: due_at, doneAt: done_at })),
     resolutions: resolutions.map(({ key, body }) => ({ key, ...(body as object) })),
+    returns: await listReturns(db, orderId),
   };
 }
 
@@ -220,5 +233,7 @@ async function listNotices(db: Database) {
 }
 
 async function reset(db: Database): Promise<void> {
-  await sql`truncate orders, refunds, payouts, settlement_plans, settlement_steps, notices, resolutions, settings`.execute(db);
+  await sql`truncate orders, refunds, payouts, settlement_plans, settlement_steps, notices, resolutions, told_returns, external_returns, settings`.execute(
+    db,
+  );
 }

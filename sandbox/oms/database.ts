@@ -63,6 +63,8 @@ export type Tables = {
   settlement_steps: { id: Serial; order_id: string; refund_key: string; step: Json<unknown>; due_at: Date; done_at: Date | null };
   notices: { id: string; body: Json<unknown>; due_at: Date; attempts: number; delivered_at: Date | null; last_answer: string | null };
   resolutions: { order_id: string; key: string; seq: Serial; body: Json<unknown> };
+  told_returns: { order_id: string; id: string; seq: Serial; version: bigint; body: Json<unknown> };
+  external_returns: { order_id: string; id: string; seq: Serial; body: Json<unknown> };
   settings: { name: string; value: Json<unknown> };
 };
 

@@ -16,7 +16,7 @@ export type RequestRecord = {
   ms: number | null;
 };
 
-type Path = { readonly orderId?: string; readonly key?: string; readonly bwpRefundId?: string };
+type Path = { readonly orderId?: string; readonly key?: string; readonly bwpRefundId?: string; readonly returnId?: string };
 
 /** What the routes of the contract share: the faults, the log of calls, and who is told when a call may have changed something. */
 export type Exchange = { readonly faults: Faults; readonly log: RequestRecord[]; afterChange(): void };
@@ -69,7 +69,7 @@ function newRecord(operation: Operation, request: FastifyRequest, path: Path): R
     method: request.method,
     path: request.url,
     orderId: path.orderId ?? null,
-    key: path.key ?? path.bwpRefundId ?? null,
+    key: path.key ?? path.bwpRefundId ?? path.returnId ?? null,
     ifMatch: request.headers['if-match'] ?? null,
     status: null,
     fault: null,

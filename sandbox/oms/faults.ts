@@ -12,6 +12,8 @@ export const OPERATIONS = [
   'recordRefund',
   'putResolution',
   'getResolutions',
+  'putReturn',
+  'getReturns',
   'getCapabilities',
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];

@@ -96,10 +96,25 @@ const firstSchema: Migration = {
   },
 };
 
+const returns: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const table of ['told_returns', 'external_returns']) {
+      const common = db.schema
+        .createTable(table)
+        .addColumn('order_id', 'text', (column) => column.notNull().references('orders.id').onDelete('cascade'))
+        .addColumn('id', 'text', (column) => column.notNull())
+        .addColumn('seq', 'bigserial', (column) => column.notNull())
+        .addColumn('body', 'json', (column) => column.notNull())
+        .addPrimaryKeyConstraint(`${table}_by_id`, ['order_id', 'id']);
+      await (table === 'told_returns' ? common.addColumn('version', 'bigint', (column) => column.notNull()) : common).execute();
+    }
+  },
+};
+
 /** Brings the schema up to date. Several processes may call it at once: kysely holds a lock.
  * @throws whatever stopped a migration. */
 export async function migrate<Tables>(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001_first_schema': firstSchema }) } });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001_first_schema': firstSchema, '0002_returns': returns }) } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw new Error('reference OMS: the schema could not be brought up to date', { cause: error });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from './database.ts';
+import type { Database, Tx } from './database.ts';
 import type { Entry } from './entry.ts';
 import type { OpenLedger } from './ledger.ts';
 import { readSwitches } from './switches.ts';
@@ -15,16 +15,21 @@ const LONGEST_RETRY_MS = 60_000;
 
 /** Queues the notice that an entry changed, in the ledger's transaction: there is a notice exactly when there is a change. */
 export async function queueNotice({ tx, now, order }: OpenLedger, entry: Entry): Promise<void> {
-  const switches = await readSwitches(tx);
   const ours = entry.source === 'BWP' || entry.source === 'AMAZON';
-  const body = {
-    noticeId: `notice-${randomUUID()}`,
-    type: ours ? 'REFUND_CHANGED' : entry.source === 'DISPUTE' ? 'DISPUTE_CHANGED' : 'EXTERNAL_REFUND_CHANGED',
-    orderId: order.id,
-    key: entry.key,
-    externalId: entry.externalId,
-    at: now.toISOString(),
-  };
+  const type = ours ? 'REFUND_CHANGED' : entry.source === 'DISPUTE' ? 'DISPUTE_CHANGED' : 'EXTERNAL_REFUND_CHANGED';
+  await queue(tx, now, { type, orderId: order.id, key: entry.key, externalId: entry.externalId });
+}
+
+/** Queues the notice that a return which was opened in the OMS changed, in the transaction that changes it. */
+export async function queueReturnNotice(tx: Tx, { orderId, externalId, now }: { orderId: string; externalId: string; now: Date }): Promise<void> {
+  await queue(tx, now, { type: 'EXTERNAL_RETURN_CHANGED', orderId, key: null, externalId });
+}
+
+type NoticeFacts = { readonly type: string; readonly orderId: string; readonly key: string | null; readonly externalId: string | null };
+
+async function queue(tx: Tx, now: Date, facts: NoticeFacts): Promise<void> {
+  const switches = await readSwitches(tx);
+  const body = { noticeId: `notice-${randomUUID()}`, ...facts, at: now.toISOString() };
   const due = new Date(now.getTime() + switches.noticeDelayMs);
   for (let copy = 1; copy <= switches.noticeCopies; copy += 1) {
     const id = copy === 1 ? body.noticeId : `${body.noticeId}#${copy}`;

@@ -5,12 +5,13 @@ import { type Answer, invalid, Refusal } from './answer.ts';
 import type { Database } from './database.ts';
 import { type Exchange, serve } from './exchange.ts';
 import { orderNotFound, readOrder } from './ledger.ts';
-import { parseShape, resolutionRequest, touchedQuery } from './request-shapes.ts';
-import { capabilities, readSwitches } from './switches.ts';
+import { parseShape, pictureRequest, resolutionRequest, touchedQuery } from './request-shapes.ts';
+import { listReturns, storePicture } from './returns.ts';
+import { capabilities, readSwitches, type Switches } from './switches.ts';
 
 type OfOrder = { orderId: string };
 
-/** What this OMS can do, its orders, and the resolutions it keeps for its callers. */
+/** What this OMS can do, its orders, their returns, and the resolutions it keeps for its callers. */
 export function addOrderRoutes(app: FastifyInstance, db: Database, exchange: Exchange): void {
   app.get(
     '/capabilities',
@@ -26,15 +27,42 @@ export function addOrderRoutes(app: FastifyInstance, db: Database, exchange: Exc
   );
   app.get(
     '/orders/:orderId/resolutions',
-    serve(exchange, 'getResolutions', async (request) => listResolutions(db, orderIdOf(request))),
+    serve(exchange, 'getResolutions', async (request) => {
+      await requireKept(db, 'resolutions');
+      return listResolutions(db, orderIdOf(request));
+    }),
   );
   app.put(
     '/orders/:orderId/resolutions/:key',
-    serve(exchange, 'putResolution', async (request) => storeResolution(db, request.params as { orderId: string; key: string }, request.body)),
+    serve(exchange, 'putResolution', async (request) => {
+      await requireKept(db, 'resolutions');
+      return storeResolution(db, request.params as { orderId: string; key: string }, request.body);
+    }),
+  );
+  app.get(
+    '/orders/:orderId/returns',
+    serve(exchange, 'getReturns', async (request) => {
+      await requireKept(db, 'returns');
+      const { id } = await readOrder(db, orderIdOf(request));
+      return { status: 200, body: await listReturns(db, id) };
+    }),
+  );
+  app.put(
+    '/orders/:orderId/returns/:returnId',
+    serve(exchange, 'putReturn', async (request) => {
+      await requireKept(db, 'returns');
+      return storePicture(db, request.params as { orderId: string; returnId: string }, parseShape(pictureRequest, request.body));
+    }),
   );
 }
 
 const orderIdOf = (request: FastifyRequest): string => (request.params as OfOrder).orderId;
+
+/** @throws Refusal 404, as for any path that is not there, where this OMS plays one that keeps none. */
+async function requireKept(db: Database, what: keyof Pick<Switches, 'returns' | 'resolutions'>): Promise<void> {
+  const kept = (await readSwitches(db))[what];
+  if (!kept) throw new Refusal(404, { code: 'NOT_FOUND', message: `this OMS keeps no ${what}` });
+}
 
 const cursorShape = z.tuple([z.iso.datetime(), z.string()]);
 

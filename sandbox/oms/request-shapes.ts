@@ -35,7 +35,37 @@ export const recordRequest = z.object({
   /** When Amazon paid; not every refund tells. */
   createdAt: time.nullish(),
 });
-export const resolutionRequest = z.object({ kind: text, actor: text, reason: z.string(), facts: z.record(z.string(), z.unknown()), at: time });
+export const resolutionRequest = z.object({
+  outcome: z.enum(['paid', 'not_paid', 'paid_elsewhere', 'accepted']),
+  actor: text,
+  reason: z.string(),
+  at: time,
+});
+const maybeText = z.string().nullable();
+/** A return of Buy with Prime, always the whole; states, reasons and conditions are texts, since Buy with Prime may grow some. */
+export const pictureRequest = z.object({
+  version: z.int().positive(),
+  state: text,
+  createdAt: maybeText,
+  reason: z.object({ code: maybeText, text: maybeText, comment: maybeText }).nullable(),
+  packages: z.array(
+    z.object({
+      id: text,
+      state: text,
+      reason: maybeText,
+      tracking: z.object({ carrier: maybeText, number: maybeText, url: maybeText }).nullable(),
+    }),
+  ),
+  lines: z.array(
+    z.object({
+      lineId: text,
+      units: z.int().nonnegative(),
+      graded: z.array(z.object({ condition: text, units: z.int().nonnegative() })),
+      /** Units that can be sold again. */
+      restock: z.int().nonnegative(),
+    }),
+  ),
+});
 export const touchedQuery = z.object({
   touchedSince: time.default('1970-01-01T00:00:00Z'),
   cursor: text.optional(),

@@ -12,6 +12,10 @@ export const switchesShape = z.object({
   /** Each notice is sent this many times. */
   noticeCopies: z.int().min(1).max(10).default(1),
   noticeDelayMs: z.int().nonnegative().default(0),
+  /** False plays an OMS that keeps no returns: their routes are not there. */
+  returns: z.boolean().default(true),
+  /** The same of what persons found out. */
+  resolutions: z.boolean().default(true),
   /** As `GET /capabilities` declares it. */
   longestRequestSeconds: z.int().positive().default(900),
 });
@@ -50,6 +54,7 @@ export function capabilities(switches: Switches) {
     void: true,
     lookUpByKey: true,
     listByTime: true,
-    resolutions: true,
+    resolutions: switches.resolutions,
+    returns: switches.returns,
   };
 }
