@@ -40,7 +40,8 @@ export async function createWorker({ config, connection, activities, workflowBun
       ...common,
       taskQueue: callQueue(temporal.taskQueue, side),
       activities: activitiesOn(activities, side),
-      ...(rate !== null && { maxTaskQueueActivitiesPerSecond: rate }),
+      // The first is the budget, kept by the server for all workers. The second only smooths what it lets one worker have at once.
+      ...(rate !== null && { maxTaskQueueActivitiesPerSecond: rate, maxActivitiesPerSecond: rate }),
     });
   };
   const workflows = Worker.create({

@@ -13,6 +13,7 @@ import { createWorker } from './create-worker.ts';
 import { startHealthServer } from './health-server.ts';
 import { createRecords } from './records.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
+import { ensureSweepSchedule } from './sweep-schedule.ts';
 import type { WorkerGroup } from './worker-group.ts';
 
 const STDERR = 2;
@@ -44,14 +45,18 @@ async function run(): Promise<void> {
     try {
       const added = await ensureSearchAttributes(connection, namespace);
       if (added.length > 0) logger.info({ namespace, added }, 'search attributes registered');
+      const client = new Client({ connection, namespace });
       const activities = createActivities({
         bwp: createBwpApi(config.bwp),
         oms: createOmsApi(config.oms),
         policyOf: config.policies.policyOf,
-        client: new Client({ connection, namespace }),
+        client,
         taskQueue,
         records: createRecords(config.records, logger),
       });
+      const { every, products, perSecond } = config.sweep;
+      const scheduled = await ensureSweepSchedule(client, { taskQueue, every, products, settings: { perSecond } });
+      logger.info({ every, products, scheduled }, 'sweep');
       worker = await createWorker({ config, connection, activities, workflowBundle: await bundle });
       // Asked to stop meanwhile, it drains at once: the SDK has heard of it too.
       await Promise.all([worker.run(), announce(worker)]);

@@ -7,10 +7,12 @@ import { createActivities } from '../../../src/activities/index.ts';
 import { createBwpApi } from '../../../src/clients/bwp/bwp-api.ts';
 import { createOmsApi } from '../../../src/clients/oms/oms-api.ts';
 import { orderWorkflowId, refundWorkflowId } from '../../../src/contracts/identifiers.ts';
+import { type SideRef, sideWorkflowId } from '../../../src/contracts/side-sagas.ts';
 import { businessProductId, refundId } from '../../../src/domain/ids.ts';
 import { DEFAULT_POLICY, type Policy, type Timing } from '../../../src/domain/policy.ts';
 import { createIngress } from '../../../src/starters/http/server.ts';
 import { createWorker } from '../../../src/workers/create-worker.ts';
+import type { CallsPerSecond } from '../../../src/workers/queue-rates.ts';
 import { recordHistories } from './histories.ts';
 import { startRewritingProxy } from './rewriting-proxy.ts';
 import { Sagas } from './sagas.ts';
@@ -33,12 +35,12 @@ export class World {
   readonly bwp: BwpSandbox;
   readonly sandboxes: Sandboxes;
   readonly sagas: Sagas;
-  readonly #policy: { timing: Timing };
+  readonly #policy: { current: Policy };
   readonly #stop: () => Promise<void>;
 
   private constructor(parts: {
     taskQueue: string;
-    policy: Policy & { timing: Timing };
+    policy: { current: Policy };
     env: TestWorkflowEnvironment;
     bwp: BwpSandbox;
     sandboxes: Sandboxes;
@@ -59,14 +61,17 @@ export class World {
     notices = true,
     database = 'memory',
     rewriteOfBwp,
+    callsPerSecond,
   }: {
     timing?: Timing;
     notices?: boolean;
     database?: string;
     /** Changes the text of what Buy with Prime answers, for values that the sandbox does not send. */
     rewriteOfBwp?: (answer: string) => string;
+    /** No limit without it. */
+    callsPerSecond?: CallsPerSecond;
   } = {}): Promise<World> {
-    const policy = { ...DEFAULT_POLICY, timing };
+    const policy = { current: { ...DEFAULT_POLICY, timing } };
     const env = await TestWorkflowEnvironment.createFromExistingServer({ address: process.env['TEST_TEMPORAL_ADDRESS'] ?? '' });
     const taskQueue = `world-${randomUUID()}`;
     const ingress = createIngress({
@@ -93,13 +98,18 @@ export class World {
         timeLimitMs: 2000,
       }),
       oms: createOmsApi({ url: oms.url, timeLimitMs: 2000 }),
-      policyOf: () => policy,
+      policyOf: () => policy.current,
       client: env.client,
       taskQueue,
       records: { journal: () => Promise.resolve(), notices: null },
     });
     const worker = await createWorker({
-      config: { shutdownGraceMs: 3000, stickyTimeoutMs: 1000, temporal: { namespace: 'default', taskQueue } },
+      config: {
+        shutdownGraceMs: 3000,
+        stickyTimeoutMs: 1000,
+        temporal: { namespace: 'default', taskQueue },
+        ...(callsPerSecond && { callsPerSecond }),
+      },
       connection: env.nativeConnection,
       activities,
       workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE'] ?? '' },
@@ -124,15 +134,21 @@ export class World {
 
   /** The policy's waits from the next look on. */
   setTiming(timing: Timing): void {
-    this.#policy.timing = timing;
+    this.#policy.current = { ...this.#policy.current, timing };
+  }
+
+  /** What differs from the default policy from the next look on; what was set before is forgotten. */
+  setPolicy(over: Partial<Policy>): void {
+    this.#policy.current = { ...DEFAULT_POLICY, timing: QUICK, ...over };
   }
 
   /** Keeps the histories of an order's workflows as fixtures of the replay test, when RECORD_HISTORIES names a folder (tools/record-histories.ts). */
-  async record(behaviour: string, order: string): Promise<void> {
+  async record(behaviour: string, order: string, ...sides: readonly SideRef[]): Promise<void> {
     const { refunds } = await this.sandboxes.bwpOrder(order);
     await recordHistories(this.env.client, behaviour, [
       orderWorkflowId(this.sagas.at(order)),
       ...refunds.details.map(({ id }) => refundWorkflowId(this.sagas.at(order), refundId(id))),
+      ...sides.map((side) => sideWorkflowId(this.sagas.at(order), side)),
     ]);
   }
 }
