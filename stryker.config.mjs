@@ -15,7 +15,8 @@ export default {
   concurrency: 2,
   // Modules that were loaded for one mutant are never freed.
   maxTestRunnerReuse: 200,
-  timeoutMS: 20_000,
+  // Far above what a test takes on a busy machine, since a mutant that runs out of time counts as killed.
+  timeoutMS: 120_000,
   reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   htmlReporter: { fileName: 'coverage/mutation.html' },

@@ -1,4 +1,4 @@
-import { shareOf, splitOver } from './allocation.ts';
+import { shareOf, split } from './allocation.ts';
 import { compare } from './comparison.ts';
 import type { LineId } from './ids.ts';
 
@@ -34,12 +34,12 @@ export function amountOnly(minor: number, lines: readonly OpenLine[]): AmountOnl
     minor,
     sorted.reduce((sum, each) => sum + left(each), 0),
   );
+  const parts = split(taken, sorted.map(left));
   return {
-    lines: splitOver(taken, sorted, { weight: left, key: ({ lineId }) => lineId }).map(({ item: { lineId, tax, worth }, part }) => ({
-      lineId,
-      amount: part,
-      tax: worth === 0 ? 0 : shareOf(part, tax, worth),
-    })),
+    lines: sorted.map(({ lineId, tax, worth }, index) => {
+      const amount = Number(parts[index]);
+      return { lineId, amount, tax: worth === 0 ? 0 : shareOf(amount, tax, worth) };
+    }),
     excess: minor - taken,
   };
 }

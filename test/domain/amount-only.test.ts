@@ -62,6 +62,12 @@ const openLines = fc
   .chain((ids) => fc.tuple(...ids.map(openLine)) as fc.Arbitrary<OpenLine[]>);
 const exact = (amounts: readonly number[]): bigint => amounts.reduce((sum, each) => sum + BigInt(each), 0n);
 
+describe('an amount that cannot be laid over lines', () => {
+  it.each([-1, 0.5, Number.NaN, 2 ** 53])('is refused with what was given: %s', (minor) => {
+    expect(() => amountOnly(minor, [])).toThrow(new RangeError(`amount: expected a safe integer of zero or more, got ${minor}`));
+  });
+});
+
 describe('whatever the amount, up to 2^53 - 1', () => {
   it(
     'its parts and the excess are the whole, and there is an excess only when every line is used up',
