@@ -2,6 +2,7 @@ import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/e
 import { z } from 'zod';
 import { type Policies, policyForAll, readPolicyFile } from './config/policy-file.ts';
 import { type RecordsConfig, readRecords, recordsShape } from './config/records-config.ts';
+import { type SweepConfig, sweepConfig, sweepShape } from './config/sweep-settings.ts';
 import { ConfigError, type Environment, httpUrl, oneOf, readVariables, text, wholeNumber } from './config/variables.ts';
 import { TASK_QUEUE } from './contracts/identifiers.ts';
 import { type BusinessProductId, businessProductId } from './domain/ids.ts';
@@ -57,6 +58,7 @@ export type WorkerConfig = ProcessConfig & {
   readonly callsPerSecond: { readonly bwp: number | null; readonly oms: number | null };
   /** What this process is a build of, for Temporal's worker versioning; null: not versioned. */
   readonly version: { readonly deploymentName: string; readonly buildId: string } | null;
+  readonly sweep: SweepConfig;
 };
 
 const shared = {
@@ -87,6 +89,7 @@ const workerShape = {
   OMS_TOKEN: text('a token without blanks around it').optional(),
   BWP_SAGA_POLICY_FILE: z.string().optional(),
   ...recordsShape,
+  ...sweepShape,
   WORKER_HEALTH_HOST: text('a host name or address').default('127.0.0.1'),
   WORKER_HEALTH_PORT: wholeNumber(0, 65_535).optional(),
   WORKER_WORKFLOW_BUNDLE: z.string().optional(),
@@ -144,6 +147,7 @@ export function workerConfig(env: Environment = process.env): WorkerConfig {
     stickyTimeoutMs: variables.WORKER_STICKY_TIMEOUT_MS ?? null,
     callsPerSecond: { bwp: variables.BWP_CALLS_PER_SECOND || null, oms: variables.OMS_CALLS_PER_SECOND || null },
     version,
+    sweep: sweepConfig(variables),
   };
 }
 

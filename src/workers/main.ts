@@ -55,8 +55,10 @@ async function run(): Promise<void> {
         records: createRecords(config.records, logger),
       });
       const { every, products, perSecond } = config.sweep;
-      const scheduled = await ensureSweepSchedule(client, { taskQueue, every, products, settings: { perSecond } });
-      logger.info({ every, products, scheduled }, 'sweep');
+      await ensureSweepSchedule(client, { taskQueue, every, products, settings: { perSecond } }).then(
+        (scheduled) => logger.info({ every, products, scheduled }, 'sweep'),
+        (error: unknown) => logger.error({ error }, 'the sweep could not be scheduled; refunds are paid all the same'),
+      );
       worker = await createWorker({ config, connection, activities, workflowBundle: await bundle });
       // Asked to stop meanwhile, it drains at once: the SDK has heard of it too.
       await Promise.all([worker.run(), announce(worker)]);
