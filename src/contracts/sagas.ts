@@ -114,7 +114,13 @@ export type Call = {
  * What a person found out about a payment, and what became of it: null while the OMS is being asked; `noted`, or `overruled` where the
  * OMS knew better.
  */
-export type Finding = { readonly commandId: string; readonly resolution: Resolution; readonly ended: 'noted' | 'overruled' | null };
+export type Finding = {
+  readonly commandId: string;
+  readonly resolution: Resolution;
+  /** It is about a money call that had no certain answer. */
+  readonly aboutCall: boolean;
+  readonly ended: 'noted' | 'overruled' | null;
+};
 
 /** All that a refund saga is: its only argument. */
 export type RefundState = {

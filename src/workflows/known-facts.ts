@@ -43,9 +43,11 @@ export class KnownFacts {
     };
   }
 
-  /** A saga's report carries all that persons answered it. */
+  /** A saga's report carries all that persons answered it; one that took the place of a lost one does not know what that was answered. */
   reported({ refundId, answers, refusedVoid }: SagaReport): void {
-    this.#answers = new Map(this.#answers).set(refundId, answers);
+    const told = new Set(answers.map(({ commandId }) => commandId));
+    const before = (this.#answers.get(refundId) ?? []).filter(({ commandId }) => !told.has(commandId));
+    this.#answers = new Map(this.#answers).set(refundId, [...before, ...answers]);
     if (refusedVoid !== null && !this.#refusedVoids.includes(refusedVoid)) this.#refusedVoids = [...this.#refusedVoids, refusedVoid];
   }
 

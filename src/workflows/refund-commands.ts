@@ -13,7 +13,7 @@ import type { PersonAnswer } from '../domain/person-answer.ts';
 import { personOf, wishesOn } from '../domain/persons.ts';
 import { isKeyFor } from '../domain/refund-key.ts';
 import { refusedCommand, resolutionOf } from './command-checks.ts';
-import { decisionName, endedAttempt, inQuestion } from './refund-questions.ts';
+import { decisionName, endedAttempt, inQuestion, isAskingAgain } from './refund-questions.ts';
 
 /**
  * What a command comes to on a refund saga as it stands. Each of these throws an ApplicationFailure that names the field and the fix when
@@ -106,7 +106,7 @@ export function finding(state: RefundState, command: ResolveCommand): Finding {
   if (state.findings.some((each) => each.ended === null && each.resolution.key === key)) {
     throw refusedCommand(`resolve: what was found out about ${key} before is still being checked with the OMS`);
   }
-  return { commandId: command.commandId, resolution, ended: null };
+  return { commandId: command.commandId, resolution, aboutCall: isAskingAgain(state), ended: null };
 }
 
 const common = ({ refundId }: RefundState, { commandId, actor, reason }: Command) => ({

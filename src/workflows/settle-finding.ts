@@ -26,9 +26,9 @@ export async function settleFinding(saga: RefundSaga, found: Finding): Promise<'
     if (kind === 'refused' || entry.state === 'SUCCEEDED' || entry.paid > 0) {
       return overruled(saga, found, `the OMS says ${entry.state}, ${entry.paid} minor units paid`);
     }
-  } else if (isOut && stored !== null) {
+  } else if (found.aboutCall && stored !== null) {
     saga.recordEntry(stored);
-    saga.recordCall({ outcome: 'answered' });
+    if (isOut) saga.recordCall({ outcome: 'answered' });
     return overruled(saga, found, `the OMS has answered by now: ${stored.state}`);
   }
 
