@@ -8,6 +8,9 @@ import type { Journal, JournalLine } from './journal.ts';
 /** An append that waits for its turn. */
 type Waiting = { readonly lines: readonly JournalLine[]; readonly done: () => void; readonly failed: (error: unknown) => void };
 
+/** `close` after the last append; a later one begins a new file. */
+export type FileJournal = Journal & { readonly close: () => Promise<void> };
+
 type OpenFile = { readonly day: string; readonly handle: FileHandle };
 
 /**
@@ -15,7 +18,7 @@ type OpenFile = { readonly day: string; readonly handle: FileHandle };
  * when its lines are on the disk (fdatasync). Appends that wait for the same disk go into one write; no other process writes to the file,
  * so that lines never mix. After a failed write a new file is begun: only the last line of a file can be torn.
  */
-export function createFileJournal(folder: string): Journal {
+export function createFileJournal(folder: string): FileJournal {
   let waiting: Waiting[] = [];
   let file: OpenFile | null = null;
   let writing = false;
@@ -51,11 +54,12 @@ export function createFileJournal(folder: string): Journal {
     }
     writing = false;
   };
-  return (lines) =>
+  const append: Journal = (lines) =>
     new Promise((done, failed) => {
       waiting.push({ lines, done, failed });
       if (!writing) void drain();
     });
+  return Object.assign(append, { close: forget });
 }
 
 /** Always a file of its own, whose name is on the disk as well before anything stands in it. */
