@@ -143,6 +143,6 @@ describe('a list', () => {
   });
 
   it('of no refunds gives no decisions', () => {
-    expect(decide(someFacts({ refunds: [] }), aPolicy())).toEqual({ refunds: [], entries: [] });
+    expect(decide(someFacts({ refunds: [] }), aPolicy())).toEqual({ refunds: [], entries: [], returns: [], externalReturns: [] });
   });
 });
