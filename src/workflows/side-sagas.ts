@@ -2,7 +2,7 @@ import { log } from '@temporalio/workflow';
 import type { SideRecord } from '../contracts/sagas.ts';
 import type { SideDecision, SideInstruction, SideRef, SideReport } from '../contracts/side-sagas.ts';
 import type { OrderRef } from '../domain/ids.ts';
-import { aliasIdOf } from '../domain/live-entry.ts';
+import { aliasIdOf, isContested } from '../domain/live-entry.ts';
 import type { Ledger } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { OrderDecisions } from '../domain/refund-decision.ts';
@@ -77,6 +77,7 @@ export function sideDecisions({ entries, returns, externalReturns }: OrderDecisi
   const ofEntries = entries.flatMap((decision): (SideDecision & SideRef)[] => {
     const entry = ledger?.entries.find(({ key }) => key === decision.key);
     if (entry === undefined || (entry.source !== 'EXTERNAL' && decision.kind === 'hold')) return [];
+    if (decision.kind === 'settled' && isContested(entry)) return []; // told so far: its saga waits for the rest
     return [{ saga: 'externalRefund', id: entry.source === 'EXTERNAL' ? aliasIdOf(entry) : entry.key, decision }];
   });
   return [

@@ -3,6 +3,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { orderWorkflowId, refundWorkflowId } from '../../../src/contracts/identifiers.ts';
 import { DELIVER } from '../../../src/contracts/messages.ts';
 import type { MessageCounts, OrderResult, OrderState, RefundResult, RefundState } from '../../../src/contracts/sagas.ts';
+import { type SideRef, type SideResult, type SideState, sideWorkflowId } from '../../../src/contracts/side-sagas.ts';
 import { businessProductId, type OrderRef, orderId, refundId } from '../../../src/domain/ids.ts';
 import { eventually, PATIENCE_MS } from './eventually.ts';
 import { type Run, runsOf } from './histories.ts';
@@ -26,6 +27,27 @@ export class Sagas {
 
   refundHandle(order: string, refund: string): WorkflowHandle {
     return this.#client.workflow.getHandle(refundWorkflowId(this.at(order), refundId(refund)));
+  }
+
+  sideHandle(order: string, side: SideRef): WorkflowHandle {
+    return this.#client.workflow.getHandle(sideWorkflowId(this.at(order), side));
+  }
+
+  /** A side saga's result, once it has ended. */
+  async sideResult(order: string, side: SideRef): Promise<SideResult> {
+    await eventually(
+      async () => this.sideHandle(order, side).describe(),
+      () => true,
+    );
+    return this.#client.withDeadline(Date.now() + PATIENCE_MS, async () => (await this.sideHandle(order, side).result()) as SideResult);
+  }
+
+  /** Until a side saga is in `state` (and needs a person for `attention`). */
+  sideReaches(order: string, side: SideRef, state: string, attention: string | null = null): Promise<SideState> {
+    return eventually(
+      () => this.sideHandle(order, side).query<SideState>('status'),
+      (status) => status.state === state && status.attention === attention,
+    );
   }
 
   /** The saga's result, once it has ended. */

@@ -6,6 +6,7 @@ import { startReferenceOms } from '../../../sandbox/oms/server.ts';
 import { createActivities } from '../../../src/activities/index.ts';
 import { createBwpApi } from '../../../src/clients/bwp/bwp-api.ts';
 import { createOmsApi } from '../../../src/clients/oms/oms-api.ts';
+import type { WorkerConfig } from '../../../src/config.ts';
 import { orderWorkflowId, refundWorkflowId } from '../../../src/contracts/identifiers.ts';
 import { type SideRef, sideWorkflowId } from '../../../src/contracts/side-sagas.ts';
 import { businessProductId, refundId } from '../../../src/domain/ids.ts';
@@ -13,6 +14,7 @@ import { DEFAULT_POLICY, type Policy, type Timing } from '../../../src/domain/po
 import { createIngress } from '../../../src/starters/http/server.ts';
 import { createWorker } from '../../../src/workers/create-worker.ts';
 import type { CallsPerSecond } from '../../../src/workers/queue-rates.ts';
+import type { WorkerGroup } from '../../../src/workers/worker-group.ts';
 import { recordHistories } from './histories.ts';
 import { startRewritingProxy } from './rewriting-proxy.ts';
 import { Sagas } from './sagas.ts';
@@ -36,6 +38,8 @@ export class World {
   readonly sandboxes: Sandboxes;
   readonly sagas: Sagas;
   readonly #policy: { current: Policy };
+  /** Starts one more worker beside those that run, as another build of the deployment. */
+  readonly startWorker: (version: WorkerConfig['version']) => Promise<void>;
   readonly #stop: () => Promise<void>;
 
   private constructor(parts: {
@@ -45,6 +49,7 @@ export class World {
     bwp: BwpSandbox;
     sandboxes: Sandboxes;
     sagas: Sagas;
+    startWorker: World['startWorker'];
     stop: () => Promise<void>;
   }) {
     this.taskQueue = parts.taskQueue;
@@ -53,6 +58,7 @@ export class World {
     this.sandboxes = parts.sandboxes;
     this.sagas = parts.sagas;
     this.#policy = parts.policy;
+    this.startWorker = parts.startWorker;
     this.#stop = parts.stop;
   }
 
@@ -62,6 +68,7 @@ export class World {
     database = 'memory',
     rewriteOfBwp,
     callsPerSecond,
+    version = null,
   }: {
     timing?: Timing;
     notices?: boolean;
@@ -70,6 +77,8 @@ export class World {
     rewriteOfBwp?: (answer: string) => string;
     /** No limit without it. */
     callsPerSecond?: CallsPerSecond;
+    /** Of the first worker, for worker versioning. */
+    version?: WorkerConfig['version'];
   } = {}): Promise<World> {
     const policy = { current: { ...DEFAULT_POLICY, timing } };
     const env = await TestWorkflowEnvironment.createFromExistingServer({ address: process.env['TEST_TEMPORAL_ADDRESS'] ?? '' });
@@ -103,29 +112,34 @@ export class World {
       taskQueue,
       records: { journal: () => Promise.resolve(), notices: null },
     });
-    const worker = await createWorker({
-      config: {
-        shutdownGraceMs: 3000,
-        stickyTimeoutMs: 1000,
-        temporal: { namespace: 'default', taskQueue },
-        ...(callsPerSecond && { callsPerSecond }),
-      },
-      connection: env.nativeConnection,
-      activities,
-      workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE'] ?? '' },
-    });
-    const running = worker.run();
+    const workers: { readonly worker: WorkerGroup; readonly running: Promise<void> }[] = [];
+    const startWorker = async (build: WorkerConfig['version']): Promise<void> => {
+      const worker = await createWorker({
+        config: {
+          shutdownGraceMs: 3000,
+          stickyTimeoutMs: 1000,
+          temporal: { namespace: 'default', taskQueue },
+          version: build,
+          ...(callsPerSecond && { callsPerSecond }),
+        },
+        connection: env.nativeConnection,
+        activities,
+        workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE'] ?? '' },
+      });
+      workers.push({ worker, running: worker.run() });
+    };
+    await startWorker(version);
     const stop = async (): Promise<void> => {
       await bwp.close();
-      worker.shutdown();
-      await running;
+      for (const { worker } of workers) worker.shutdown();
+      await Promise.all(workers.map(({ running }) => running));
       await proxy?.close();
       await oms.close();
       await ingress.close();
       await env.teardown();
     };
     const urls = { bwp: bwp.url, oms: oms.url, ingress: ingressUrl };
-    return new World({ taskQueue, policy, env, bwp, sandboxes: new Sandboxes(urls), sagas: new Sagas(env.client), stop });
+    return new World({ taskQueue, policy, env, bwp, sandboxes: new Sandboxes(urls), sagas: new Sagas(env.client), startWorker, stop });
   }
 
   stop(): Promise<void> {

@@ -6,6 +6,7 @@ import { decide } from '../../../src/domain/decide.ts';
 import { explain } from '../../../src/domain/explain.ts';
 import type { EntryState } from '../../../src/domain/order.ts';
 import type { EntryDecision, RefundDecision } from '../../../src/domain/refund-decision.ts';
+import type { ReturnStage } from '../../../src/domain/return-decision.ts';
 import { orderAnswer } from '../../../src/starters/http/order-answer.ts';
 import { verdict } from '../../domain/verdicts.ts';
 import { AT, aBwpRefund, aClaim, aLine, anEntry, anExternalEntry, anOrder, aPolicy, ourKey, refund, someFacts, usd } from '../../support/builders.ts';
@@ -150,7 +151,7 @@ describe('a refund, as HTTP tells it', () => {
       manual: true,
       settled: true,
     };
-    const states: Record<SagaState, true> = {
+    const states: Record<Exclude<SagaState, ReturnStage | 'CANCELLED' | 'NEVER_SENT'>, true> = {
       DECIDING: true,
       HELD: true,
       AWAITING_RETURN: true,
@@ -164,7 +165,7 @@ describe('a refund, as HTTP tells it', () => {
       REJECTED: true,
       FAILED: true,
     };
-    const outcomes: Record<GrantOutcome, true> = { open: true, answered: true, stale_ledger: true, never_sent: true };
+    const outcomes: Record<GrantOutcome, true> = { open: true, answered: true, stale_ledger: true, never_sent: true, resolved: true };
     const entryKinds: Record<Exclude<EntryDecision['kind'], 'settled'>, true> = { mirror: true, update_mirror: true, hold: true, manual: true };
     const entryStates: Record<EntryState, true> = { PENDING: true, UNKNOWN: true, PARTIAL: true, SUCCEEDED: true, FAILED: true, VOIDED: true };
     expect(enumsOf('Refund')).toEqual([states, kinds, outcomes, entryStates].map((each) => Object.keys(each)));

@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from './support/eventually.ts';
+import { QUICK, World } from './support/world.ts';
+
+jest.setTimeout(180_000);
+
+const twoLamps = { lines: [{ id: 'line-1', quantity: 2, unitPrice: '10.00' }] };
+const side = { saga: 'return', id: 'rt-1' } as const;
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+});
+afterEach(() => world.setPolicy({}));
+afterAll(() => world.stop());
+
+const admin = (order: string, method: string, path: string, body: object): Promise<unknown> =>
+  world.sandboxes.bwpAdmin(method, `/orders/${encodeURIComponent(order)}/returns${path}`, body);
+const opened = (order: string, body: object = {}): Promise<unknown> =>
+  admin(order, 'POST', '', {
+    id: 'rt-1',
+    reason: 'NO_LONGER_NEEDED',
+    comment: 'Too bright.',
+    packages: [{ id: 'rp-1', lines: [{ id: 'rl-1', lineItemId: 'line-1', units: 1 }] }],
+    ...body,
+  });
+const moved = (order: string, to: string, more: object = {}): Promise<unknown> =>
+  admin(order, 'POST', '/rt-1/packages/rp-1/move', { to, refund: null, ...more });
+const graded = (order: string, condition: string, more: object = {}): Promise<unknown> =>
+  admin(order, 'POST', '/rt-1/lines/rl-1/grade', { conditions: [{ condition, units: 1 }], ...more });
+
+/** The return as the OMS holds it. */
+type Told = { readonly version: number; readonly picture: { readonly state: string } };
+const told = async (order: string): Promise<readonly Told[]> =>
+  ((await world.sandboxes.omsAdmin('GET', `/orders/${encodeURIComponent(order)}`)) as { returns: { told: readonly Told[] } }).returns.told;
+const omsHears = (order: string, picture: object): Promise<readonly Told[]> =>
+  eventually(
+    () => told(order),
+    ([first]) => {
+      try {
+        expect(first?.picture).toMatchObject(picture);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  );
+
+describe('a return that a shopper opens', () => {
+  it('is told to the OMS step by step, with its grading at the end', async () => {
+    const order = await world.sandboxes.order(twoLamps);
+    await opened(order);
+    await omsHears(order, {
+      state: 'CREATED',
+      reason: { code: 'NO_LONGER_NEEDED', comment: 'Too bright.' },
+      packages: [{ id: 'rp-1', state: 'CREATED' }],
+    });
+    await world.sagas.sideReaches(order, side, 'OPEN');
+    await moved(order, 'IN_TRANSIT', { trackingNumber: 'TBA123', carrierCode: 'AMZN' });
+    await omsHears(order, { packages: [{ state: 'IN_TRANSIT', tracking: { number: 'TBA123', carrier: 'AMZN' } }] });
+    await world.sagas.sideReaches(order, side, 'IN_TRANSIT');
+    await moved(order, 'DELIVERED');
+    await world.sagas.sideReaches(order, side, 'DELIVERED');
+    await graded(order, 'Sellable');
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    await omsHears(order, { state: 'COMPLETED', lines: [{ lineId: 'line-1', units: 1, restock: 1 }] });
+    await world.sagas.orderResult(order);
+    expect(await world.sandboxes.omsCalls(order, 'putRefund')).toEqual([]);
+    await world.record('follows-a-return', order, side);
+  });
+
+  it('needs no event but the last one', async () => {
+    const order = await world.sandboxes.order(twoLamps);
+    await opened(order, { emit: false });
+    await moved(order, 'IN_TRANSIT', { emit: false });
+    await moved(order, 'DELIVERED', { emit: false });
+    await graded(order, 'DAMAGED', { emit: false });
+    await world.sandboxes.bwpAdmin('POST', '/events', { type: 'RETURN_COMPLETED', resources: [{ orderId: order, returnId: 'rt-1' }] });
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    await omsHears(order, { state: 'COMPLETED', lines: [{ graded: [{ condition: 'DAMAGED', units: 1 }], restock: 0 }] });
+    await world.record('a-return-completed-at-once', order, side);
+  });
+
+  it('is looked at by itself when nothing was heard for the policy’s time', async () => {
+    world.setPolicy({ timing: { ...QUICK, returnDropOff: 1500, returnTransit: 60_000, returnGrading: 60_000 } });
+    const order = await world.sandboxes.order(twoLamps);
+    await opened(order);
+    await world.sagas.sideReaches(order, side, 'OPEN');
+    await moved(order, 'IN_TRANSIT', { emit: false });
+    await omsHears(order, { packages: [{ state: 'IN_TRANSIT' }] });
+    await world.record('a-silent-return', order, side);
+  });
+
+  it('is never sent when the policy’s time has passed', async () => {
+    world.setPolicy({ timing: { ...QUICK, returnDropOff: 1500 } });
+    const order = await world.sandboxes.order(twoLamps);
+    await opened(order);
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'NEVER_SENT' });
+    await world.record('a-return-never-sent', order, side);
+  });
+
+  it('is a person’s when its package is lost, until it completes all the same', async () => {
+    const order = await world.sandboxes.order(twoLamps);
+    await opened(order);
+    await moved(order, 'IN_TRANSIT');
+    await moved(order, 'FAILED', { reason: 'SHIPMENT_LOST' });
+    await world.sagas.sideReaches(order, side, 'NEEDS_PERSON', 'RETURN_FAILED');
+    await omsHears(order, { packages: [{ state: 'FAILED', reason: 'SHIPMENT_LOST' }] });
+    await admin(order, 'PATCH', '/rt-1', { state: 'COMPLETED' });
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    await world.record('a-return-lost', order, side);
+  });
+
+  it('is closed in the OMS when it is cancelled', async () => {
+    const order = await world.sandboxes.order(twoLamps);
+    await opened(order);
+    await world.sagas.sideReaches(order, side, 'OPEN');
+    await admin(order, 'PATCH', '/rt-1', { state: 'CANCELLED' });
+    await world.sagas.lookAgain(order);
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'CANCELLED' });
+    await omsHears(order, { state: 'CANCELLED' });
+    await world.record('a-return-cancelled', order, side);
+  });
+});
+
+describe('a refund that a return caused', () => {
+  it('waits for the grading where the policy says so, and is paid less what the condition costs', async () => {
+    const keepsHalf = { kind: 'share', basisPoints: 5000 } as const;
+    const { DEFAULT_POLICY } = await import('../../src/domain/policy.ts');
+    world.setPolicy({ payWhen: 'graded', estimateTolerancePercent: 100, deductions: { ...DEFAULT_POLICY.deductions, DAMAGED: keepsHalf } });
+    const order = await world.sandboxes.order(twoLamps);
+    await opened(order);
+    await moved(order, 'DROPPED_OFF', { refund: { id: 'rf-1', estimate: '10.00' } });
+    await world.sagas.refundReaches(order, 'rf-1', 'AWAITING_RETURN');
+    await moved(order, 'IN_TRANSIT');
+    await moved(order, 'DELIVERED');
+    expect(await world.sandboxes.payouts(order)).toEqual([]);
+    await graded(order, 'DAMAGED');
+    expect(await world.sagas.refundResult(order, 'rf-1')).toMatchObject({ state: 'DONE', paidMinor: 5_00 });
+    expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '5.00' }]);
+    await world.sagas.sideResult(order, side);
+    await world.record('paid-once-graded', order, side);
+  });
+});
