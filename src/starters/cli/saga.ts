@@ -4,13 +4,14 @@ import { addJournalCommand } from './journal-command.ts';
 import { addMoneyCommands } from './money-commands.ts';
 import { addPolicyCommands } from './policy-commands.ts';
 import { addQuoteCommand } from './quote-command.ts';
+import { addSagaCommands } from './saga-commands.ts';
 import { BadInput, ExitCode, type Terminal } from './terminal.ts';
 
 /** Runs one `saga` command line, given without the program's name. Answers go to `terminal.out`, everything else to `terminal.err`. */
 export async function saga(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let ended: ExitCode = ExitCode.fine;
   const program = new Command('saga')
-    .description('Quotes refunds and checks policies, without paying and without touching any system.')
+    .description('Shows where refunds stand, sends what persons decide, quotes refunds and checks policies.')
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .exitOverride()
     .showHelpAfterError('(add --help for how to use it)')
@@ -24,6 +25,7 @@ export async function saga(args: readonly string[], terminal: Terminal): Promise
   };
   addQuoteCommand(commands);
   addPolicyCommands(commands);
+  addSagaCommands(commands);
   addMoneyCommands(commands);
   addJournalCommand(commands);
   try {
