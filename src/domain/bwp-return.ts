@@ -11,7 +11,8 @@ import { hasReached } from './states.ts';
 export function decideReturn({ facts, policy }: Pick<OrderCase, 'facts' | 'policy'>, returned: BwpReturn): ReturnDecision {
   const found = standingOf(returned, policy.timing, facts.readAt);
   const telling = tellingOf(returned, facts.returns);
-  const shown = { returnState: returned.state, stage: stageOf(returned), ...countsOf(returned) };
+  const stage = stageOf(returned);
+  const shown = { returnState: returned.state, ...(found.kind !== 'settled' && { stage }), ...countsOf(returned) };
   const about = { returnId: returned.id, ...telling };
   const why: readonly Because[] = [
     because('RETURN', found.text, { ...shown, ...(found.kind === 'follow' && found.until !== null && { until: found.until }) }),
@@ -19,12 +20,12 @@ export function decideReturn({ facts, policy }: Pick<OrderCase, 'facts' | 'polic
   ];
   switch (found.kind) {
     case 'follow':
-      return { ...about, kind: 'follow', stage: shown.stage, until: found.until, because: why };
+      return { ...about, kind: 'follow', stage, until: found.until, because: why };
     case 'settled':
       return { ...about, kind: 'settled', outcome: found.outcome, because: why };
     case 'manual': {
       const said = facts.resolutions.findLast(({ key, outcome }) => key === returned.id && outcome === 'accepted');
-      if (said === undefined) return { ...about, kind: 'manual', reason: found.reason, stage: shown.stage, because: why };
+      if (said === undefined) return { ...about, kind: 'manual', reason: found.reason, stage, because: why };
       const silenced = because('PERSON', `${said.actor} resolved it (${said.outcome}): ${said.reason}`, { key: said.key, at: said.at });
       return { ...about, kind: 'settled', outcome: 'DONE', because: [...why, silenced] };
     }

@@ -231,13 +231,46 @@ const STORIES = [
       },
     ],
   },
+  {
+    file: 'part-graded-return.json',
+    rule: 'the OMS is told the whole return with the next version, one towel can be sold again; 96 days in all, before it has to be graded',
+    refunds: [],
+    returns: [
+      {
+        returnId: 'rt-1',
+        kind: 'follow',
+        rules: ['RETURN', 'RETURN'],
+        stage: 'GRADING',
+        until: '2026-07-06T08:00:00.000Z',
+        tell: { version: 5, picture: { packages: [{ id: 'package-1', state: 'DELIVERED' }], lines: [{ lineId: 'towel', units: 3, restock: 1 }] } },
+      },
+    ],
+  },
+  {
+    file: 'external-returns.json',
+    rule: 'Buy with Prime hears of the jug; its own return stands for the bowls, and the OMS is told of that',
+    refunds: [],
+    returns: [{ returnId: 'rt-1', kind: 'follow', stage: 'IN_TRANSIT', until: '2026-06-10T08:00:00.000Z', tell: { version: 1 } }],
+    externalReturns: [
+      {
+        externalReturnId: 'store-17',
+        kind: 'add',
+        state: 'COMPLETED',
+        aliases: [{ aliasType: 'EXTERNAL-RETURN-ID', aliasId: 'store-17' }],
+        lines: [{ lineId: 'jug', units: 1 }],
+      },
+      { externalReturnId: 'phone-18', kind: 'linked', returnId: 'rt-1', lines: [] },
+    ],
+  },
 ];
 
 describe('the example', () => {
-  it.each(STORIES)('$file is decided as told: $rule', async ({ file, policy, refunds, entries = [] }) => {
+  it.each(STORIES)('$file is decided as told: $rule', async ({ file, policy, refunds, entries = [], returns, externalReturns = [] }) => {
     const answer = await quoted(file, ...(policy === undefined ? [] : ['--policy', policy]));
     expect(answer.refunds.map((each) => ({ ...each, rules: rulesOf(each) }))).toMatchObject(refunds);
     expect(answer.entries.map((each) => ({ ...each, rules: rulesOf(each) }))).toMatchObject(entries);
+    if (returns !== undefined) expect(answer.returns.map((each) => ({ ...each, rules: rulesOf(each) }))).toMatchObject(returns);
+    expect(answer.externalReturns).toMatchObject(externalReturns);
     expect(quote.problems(answer)).toEqual([]);
   });
 

@@ -126,23 +126,24 @@ describe('saga policy compare', () => {
         // The other vase is paid for here, so that this refund of the shop's is one that Buy with Prime has to hear of.
         'possible-duplicate.json  entry credit-note-91  hold                                        -  mirror          -  decision',
         '',
-        '4 snapshots, 5 decisions: 3 would change, 2 would not.',
+        '4 snapshots, 6 decisions: 3 would change, 3 would not.',
         '',
       ].join('\n'),
     });
   });
 
-  it('shows what stays as it is on demand, refunds and entries', async () => {
+  it('shows what stays as it is on demand, refunds, entries and returns', async () => {
     const { out } = await compare('--all');
     expect(out.split('\n').map((row) => row.split(/ {2,}/).slice(0, 3))).toEqual([
       ['file', 'refund', 'before'],
       ['clean-refund.json', 'rf-1', 'pay'],
       ['external-refund.json', 'entry credit-note-93', 'mirror'],
       ['graded-return.json', 'rf-1', 'pay'],
+      ['graded-return.json', 'return rt-1', 'settled'],
       ['possible-duplicate.json', 'rf-1', 'needs_approval POSSIBLE_DUPLICATE'],
       ['possible-duplicate.json', 'entry credit-note-91', 'hold'],
       [''],
-      ['4 snapshots, 5 decisions: 3 would change, 2 would not.'],
+      ['4 snapshots, 6 decisions: 3 would change, 3 would not.'],
       [''],
     ]);
   });
@@ -153,13 +154,15 @@ describe('saga policy compare', () => {
       old: 'approval: { onePersonAbove: { USD: "100.00" } }',
       next: 'approval: { onePersonAbove: { USD: "50.00" }, twoPeopleAbove: { USD: "90.00" } }',
     },
+    { what: 'until', file: 'part-graded-return.json', old: '{}', next: 'timing: { returnGrading: 40 d }' },
+    { what: 'decision', file: 'part-graded-return.json', old: '{}', next: 'timing: { returnDropOff: 1 d, returnTransit: 1 d, returnGrading: 1 d }' },
     { what: 'payments', old: 'tenderOrder: in_order', next: 'tenderOrder: proportional' },
     { what: 'told', old: 'refundAliasType: ONE', next: 'refundAliasType: TWO' },
     { what: 'decision', old: '{}', next: 'products: { bp-shop: { approval: { onePersonAbove: { USD: "100.00" } } } }' },
-  ])('says that $what would change, and nothing else', async ({ what, old, next }) => {
+  ])('says that $what would change, and nothing else', async ({ what, file, old, next }) => {
     rmSync(join(folder, 'facts'), { recursive: true });
     mkdirSync(join(folder, 'facts'));
-    const name = what === 'told' ? 'external-refund.json' : 'two-payments.json';
+    const name = file ?? (what === 'told' ? 'external-refund.json' : 'two-payments.json');
     cpSync(join(EXAMPLES, name), join(folder, 'facts', name));
     write('old.yaml', old);
     write('new.yaml', next);
@@ -172,7 +175,7 @@ describe('saga policy compare', () => {
     expect(await compare('--fail-on-change')).toEqual({
       code: 0,
       err: '',
-      out: '4 snapshots, 5 decisions: 0 would change, 5 would not.\n',
+      out: '4 snapshots, 6 decisions: 0 would change, 6 would not.\n',
     });
   });
 
@@ -181,7 +184,7 @@ describe('saga policy compare', () => {
     write('facts/bbb.json', 'no JSON');
     const { code, out, err } = await compare('--fail-on-change');
     expect(code).toBe(1);
-    expect(out).toContain('6 snapshots, 5 decisions: 3 would change, 2 would not. Not every snapshot could be read.\n');
+    expect(out).toContain('6 snapshots, 6 decisions: 3 would change, 3 would not. Not every snapshot could be read.\n');
     expect(err).toMatch(/^facts\/aaa\.json: \$\.at: expected an object, found 1\nfacts\/aaa\.json: \$\.readAt: /);
     expect(err).toMatch(/\nfacts\/bbb\.json: expected JSON, found: .*\n$/);
   });
@@ -193,12 +196,13 @@ describe('saga policy compare', () => {
     expect(answer).toMatchObject({
       policies: { before: 'old', after: 'new' },
       snapshots: 5,
-      decisions: 5,
+      decisions: 6,
       changed: 3,
       rows: [
         { file: 'clean-refund.json', subject: 'refund', id: 'rf-1', changed: [] },
         { file: 'external-refund.json', subject: 'entry', id: 'credit-note-93', changed: [] },
         { changed: ['amount', 'lines', 'payments'], before: { amount: { total: '108.00' } }, after: { amount: { total: '91.80' } } },
+        { subject: 'return', id: 'rt-1', changed: [], before: { kind: 'settled', outcome: 'DONE' } },
         { changed: ['decision'], before: { kind: 'needs_approval' }, after: { kind: 'pay' } },
         { subject: 'entry', id: 'credit-note-91', changed: ['decision'] },
       ],

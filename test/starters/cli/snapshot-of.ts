@@ -14,7 +14,7 @@ export function snapshotOf(facts: OrderFacts, amountsAs: 'texts' | 'numbers'): s
   return JSON.stringify(snapshot(facts, decimal));
 }
 
-function snapshot({ bwp, captured, ledger, claims, answers, ...rest }: OrderFacts, decimal: Decimal): object {
+function snapshot({ bwp, captured, ledger, claims, answers, returns, ...rest }: OrderFacts, decimal: Decimal): object {
   const currency = captured?.currency ?? 'USD';
   const own = (minor: number): unknown => decimal(minor, currency);
   const money = (amount: Money): unknown =>
@@ -22,6 +22,7 @@ function snapshot({ bwp, captured, ledger, claims, answers, ...rest }: OrderFact
   const delivery = ({ charge, discount, tax }: Delivery): object => ({ charge: own(charge), discount: own(discount), tax: own(tax) });
   return {
     ...rest,
+    omsReturns: returns,
     currency,
     order: {
       ...bwp,

@@ -110,6 +110,7 @@ describe('what a snapshot leaves out', () => {
         updatedAt: '1970-01-01T00:00:00Z',
       },
       ledger: { version: '1', entries: [] },
+      returns: null,
       claims: [],
       answers: [],
       resolutions: [],

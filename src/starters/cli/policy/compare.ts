@@ -1,16 +1,29 @@
 import { z } from 'zod';
-import { type EntryAnswer, entryAnswer, type QuoteAnswer, type RefundAnswer, refundAnswer } from '../quote/answer-shape.ts';
+import {
+  type EntryAnswer,
+  type ExternalReturnAnswer,
+  entryAnswer,
+  externalReturnAnswer,
+  type QuoteAnswer,
+  type RefundAnswer,
+  type ReturnAnswer,
+  refundAnswer,
+  returnAnswer,
+} from '../quote/answer-shape.ts';
 import { table } from '../table.ts';
+
+const decision = z.union([refundAnswer, entryAnswer, returnAnswer, externalReturnAnswer]);
+type Answer = RefundAnswer | EntryAnswer | ReturnAnswer | ExternalReturnAnswer;
 
 const pair = z.strictObject({
   file: z.string(),
-  subject: z.enum(['refund', 'entry']),
-  id: z.string().describe('The id of the refund, or the key of the ledger entry.'),
+  subject: z.enum(['refund', 'entry', 'return', 'external return']),
+  id: z.string().describe('The id of the refund or of the return, or the key of the ledger entry.'),
   changed: z
     .array(z.string())
     .describe('What differs: the decision itself, or its amount, lines, payments, reason … Empty where both policies decide alike.'),
-  before: z.union([refundAnswer, entryAnswer]),
-  after: z.union([refundAnswer, entryAnswer]),
+  before: decision,
+  after: decision,
 });
 
 /** The shape of `saga policy compare --json`. */
@@ -30,7 +43,7 @@ export const comparisonJsonSchema = (): object => ({
   description: 'What "saga policy compare --json" answers. See quote.md.',
 });
 
-/** The same refund, or the same ledger entry, under two policies. */
+/** The same refund, ledger entry or return under two policies. */
 export type Pair = z.infer<typeof pair>;
 
 export type Comparison = {
@@ -53,15 +66,18 @@ export const comparisonAnswer = (comparison: Comparison): z.infer<typeof compari
 });
 
 export function pairsOf(file: string, before: QuoteAnswer, after: QuoteAnswer): Pair[] {
-  const refunds = joined(before.refunds, after.refunds, ({ refundId }) => refundId);
-  const entries = joined(before.entries, after.entries, ({ key }) => key);
+  const rows =
+    (subject: Pair['subject']) =>
+    ([id, left, right]: [string, Answer, Answer]): Pair => ({ file, subject, id, before: left, after: right, changed: changedIn(left, right) });
   return [
-    ...refunds.map(([id, left, right]): Pair => ({ file, subject: 'refund', id, before: left, after: right, changed: changedIn(left, right) })),
-    ...entries.map(([id, left, right]): Pair => ({ file, subject: 'entry', id, before: left, after: right, changed: changedIn(left, right) })),
+    ...joined(before.refunds, after.refunds, ({ refundId }) => refundId).map(rows('refund')),
+    ...joined(before.entries, after.entries, ({ key }) => key).map(rows('entry')),
+    ...joined(before.returns, after.returns, ({ returnId }) => returnId).map(rows('return')),
+    ...joined(before.externalReturns, after.externalReturns, ({ externalReturnId }) => externalReturnId).map(rows('external return')),
   ];
 }
 
-/** Both decide on the same refunds and entries, since these come from the facts. */
+/** Both decide on the same refunds, entries and returns (as long as they name their aliases alike), since these come from the facts. */
 function joined<Answer>(before: readonly Answer[], after: readonly Answer[], idOf: (answer: Answer) => string): [string, Answer, Answer][] {
   const byId = new Map(after.map((answer) => [idOf(answer), answer]));
   return before.flatMap((left) => {
@@ -74,7 +90,7 @@ function joined<Answer>(before: readonly Answer[], after: readonly Answer[], idO
  * What is decided otherwise. Another kind of decision says it all; explanations may name a policy's limits without anything being decided
  * otherwise, and the difference to the estimate follows from the amount.
  */
-function changedIn(before: RefundAnswer | EntryAnswer, after: RefundAnswer | EntryAnswer): string[] {
+function changedIn(before: Answer, after: Answer): string[] {
   if (before.kind !== after.kind) return ['decision'];
   const others = new Map(Object.entries(aspectsOf(after)));
   return Object.entries(aspectsOf(before))
@@ -82,7 +98,9 @@ function changedIn(before: RefundAnswer | EntryAnswer, after: RefundAnswer | Ent
     .map(([name]) => name);
 }
 
-function aspectsOf(answer: RefundAnswer | EntryAnswer): Record<string, unknown> {
+function aspectsOf(answer: Answer): Record<string, unknown> {
+  if ('externalReturnId' in answer) return { reason: answer.reason, told: [answer.state, answer.aliases], lines: answer.lines };
+  if ('tell' in answer) return { reason: answer.reason, outcome: answer.outcome, until: answer.until };
   if (!('amount' in answer)) return { reason: answer.reason, told: answer.report, lines: answer.lines, dueAt: answer.dueAt };
   const { amount, approval, reason, statusReason, reports, until } = answer;
   return {
@@ -103,7 +121,7 @@ export function comparisonText(comparison: Comparison, { all }: { readonly all: 
   const changed = changes(comparison);
   const rows = (all ? pairs : changed).map((each) => [
     each.file,
-    each.subject === 'refund' ? each.id : `entry ${each.id}`,
+    each.subject === 'refund' ? each.id : `${each.subject} ${each.id}`,
     decisionText(each.before),
     amountText(each.before),
     decisionText(each.after),
@@ -117,9 +135,9 @@ export function comparisonText(comparison: Comparison, { all }: { readonly all: 
 
 const HEAD = ['file', 'refund', 'before', 'amount', 'after', 'amount', 'what changes'];
 
-const decisionText = ({ kind, reason }: RefundAnswer | EntryAnswer): string => (reason === null ? kind : `${kind} ${reason}`);
+const decisionText = ({ kind, reason }: Answer): string => (reason === null ? kind : `${kind} ${reason}`);
 
-function amountText(answer: RefundAnswer | EntryAnswer): string {
+function amountText(answer: Answer): string {
   const amount = 'amount' in answer ? answer.amount : null;
   return amount === null ? '-' : `${amount.total} ${amount.currency}`;
 }

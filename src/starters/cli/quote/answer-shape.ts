@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EntryDecision, RefundDecision } from '../../../domain/refund-decision.ts';
+import type { ExternalReturnDecision, ReturnDecision } from '../../../domain/return-decision.ts';
 
 /**
  * The shape of `saga quote --json` (docs/quote.schema.json). Every field is always there: null, or an empty list, where it has nothing to
@@ -110,14 +111,76 @@ export const entryAnswer = z
   })
   .meta({ id: 'entryDecision' });
 
+const alias = z.strictObject({ aliasType: z.string(), aliasId: z.string() });
+const text = z.string().nullable();
+
+const picture = z.strictObject({
+  id: z.string(),
+  state: z.string(),
+  createdAt: instant.nullable(),
+  reason: z.strictObject({ code: text, text, comment: text }).nullable(),
+  packages: z.array(
+    z.strictObject({
+      id: z.string(),
+      state: z.string(),
+      reason: text,
+      tracking: z.strictObject({ carrier: text, number: text, url: text }).nullable(),
+    }),
+  ),
+  lines: z.array(z.strictObject({ lineId: z.string(), units, graded: z.array(z.strictObject({ condition: z.string(), units })), restock: units })),
+});
+
+export const returnAnswer = z
+  .strictObject({
+    returnId: z.string(),
+    kind: kinds<ReturnDecision['kind']>({
+      follow: 'it is under way.',
+      manual: 'a person decides.',
+      settled: 'nothing more will come of it.',
+    }),
+    explanation,
+    reason,
+    stage: z.enum(['OPEN', 'IN_TRANSIT', 'DELIVERED', 'GRADING']).nullable().describe('How far it has come; null once it is settled.'),
+    outcome: z.enum(['DONE', 'CANCELLED', 'NEVER_SENT']).nullable().describe('Of `settled`.'),
+    until: instant.nullable().describe('By when something more should have happened, of `follow`.'),
+    tell: z.strictObject({ version: z.number().int(), picture }).nullable().describe('What the OMS is told.'),
+    because,
+  })
+  .meta({ id: 'returnDecision' });
+
+export const externalReturnAnswer = z
+  .strictObject({
+    externalReturnId: z.string(),
+    kind: kinds<ExternalReturnDecision['kind']>({
+      add: 'added to the Buy with Prime order.',
+      update: 'the Buy with Prime return that stands for it is brought up to date.',
+      linked: 'a return that was opened at Buy with Prime stands for it.',
+      manual: 'a person decides.',
+      settled: 'nothing is left to do.',
+    }),
+    explanation,
+    reason,
+    returnId: z.string().nullable().describe('The Buy with Prime return that stands for it, of `update` and `linked`.'),
+    state: z.enum(['CREATED', 'COMPLETED', 'CANCELLED']).nullable().describe('That Buy with Prime is told; null: it stays as it is.'),
+    aliases: z.array(alias).nullable().describe('That replace all that Buy with Prime shows; null: they stay as they are.'),
+    lines: z.array(z.strictObject({ lineId: z.string(), units })).describe('Of `add`, by the line ids of Buy with Prime.'),
+    isFinal: z.boolean().nullable().describe('Whether nothing more will come of it, of `settled`.'),
+    because,
+  })
+  .meta({ id: 'externalReturnDecision' });
+
 export const quoteAnswer = z.strictObject({
   at: z.strictObject({ businessProductId: z.string(), orderId: z.string() }),
   readAt: instant,
   policyVersion: z.string().describe('Of the policy that decided.'),
   refunds: z.array(refundAnswer).describe('One for each refund at Buy with Prime.'),
   entries: z.array(entryAnswer).describe('One for each ledger entry that began outside Buy with Prime.'),
+  returns: z.array(returnAnswer).describe('One for each return that was opened at Buy with Prime and is no draft.'),
+  externalReturns: z.array(externalReturnAnswer).describe('One for each return that was opened in the OMS.'),
 });
 
+export type ReturnAnswer = z.infer<typeof returnAnswer>;
+export type ExternalReturnAnswer = z.infer<typeof externalReturnAnswer>;
 export type RefundAnswer = z.infer<typeof refundAnswer>;
 export type EntryAnswer = z.infer<typeof entryAnswer>;
 export type QuoteAnswer = z.infer<typeof quoteAnswer>;

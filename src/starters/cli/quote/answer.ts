@@ -6,12 +6,14 @@ import type { Policy } from '../../../domain/policy.ts';
 import type { EntryDecision, OrderDecisions, RefundDecision } from '../../../domain/refund-decision.ts';
 import type { RefundReport } from '../../../domain/refund-state.ts';
 import type { EntryAnswer, QuoteAnswer, RefundAnswer } from './answer-shape.ts';
+import { reasonsOf } from './reasons.ts';
+import { externalReturnAnswerOf, returnAnswerOf } from './return-answer.ts';
 
 /** Facts, and what was decided on them. */
 export type Decided = { readonly facts: OrderFacts; readonly policy: Policy; readonly decisions: OrderDecisions };
 
 /** Decisions as `saga quote --json` prints them. */
-export const quoteAnswerOf = ({ facts, policy, decisions: { refunds, entries } }: Decided): QuoteAnswer => ({
+export const quoteAnswerOf = ({ facts, policy, decisions: { refunds, entries, returns, externalReturns } }: Decided): QuoteAnswer => ({
   at: facts.at,
   readAt: facts.readAt,
   policyVersion: policy.version,
@@ -31,6 +33,8 @@ export const quoteAnswerOf = ({ facts, policy, decisions: { refunds, entries } }
     ...ofEntry(decision),
     because: reasonsOf(decision),
   })),
+  returns: returns.map(returnAnswerOf),
+  externalReturns: externalReturns.map(externalReturnAnswerOf),
 });
 
 const NOTHING_TO_SAY = {
@@ -48,9 +52,6 @@ const NOTHING_TO_SAY = {
 } satisfies Partial<RefundAnswer>;
 
 const NO_MIRROR = { reason: null, refundId: null, report: null, lines: [], dueAt: null } satisfies Partial<EntryAnswer>;
-
-const reasonsOf = ({ because }: RefundDecision | EntryDecision): RefundAnswer['because'] =>
-  because.map(({ rule, text: reason, facts }) => ({ rule, text: reason, facts: { ...facts } }));
 
 /** What the kind of decision has to say beyond that. */
 function ofRefund(decision: RefundDecision, facts: OrderFacts): Partial<RefundAnswer> {

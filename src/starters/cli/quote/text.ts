@@ -1,7 +1,7 @@
 import { explanationMarkdown } from '../../../domain/explain.ts';
 import { table } from '../table.ts';
 import type { Decided } from './answer.ts';
-import type { EntryAnswer, QuoteAnswer, RefundAnswer } from './answer-shape.ts';
+import type { EntryAnswer, ExternalReturnAnswer, QuoteAnswer, RefundAnswer, ReturnAnswer } from './answer-shape.ts';
 
 /** For people: each decision with its explanation, then what it comes to as tables. `answer` is that of the same decisions. */
 export function quoteText({ facts, decisions }: Decided, answer: QuoteAnswer): string {
@@ -15,12 +15,22 @@ export function quoteText({ facts, decisions }: Decided, answer: QuoteAnswer): s
     const amounts = answer.entries[index];
     return section(`Entry ${decision.key}`, explanationMarkdown(decision), amounts === undefined ? [] : entryTables(amounts));
   });
+  const returns = decisions.returns.map((decision, index) =>
+    section(`Return ${decision.returnId}`, explanationMarkdown(decision), answer.returns.slice(index, index + 1).flatMap(returnTables)),
+  );
+  const externalReturns = decisions.externalReturns.map((decision, index) =>
+    section(
+      `Return ${decision.externalReturnId} of the OMS`,
+      explanationMarkdown(decision),
+      answer.externalReturns.slice(index, index + 1).flatMap(externalReturnTables),
+    ),
+  );
   const head = table([
     ['Order', `${orderId} of ${businessProductId}`],
     ['Read', facts.readAt],
     ['Policy', answer.policyVersion],
   ]);
-  return `${[head, ...refunds, ...entries].join('\n\n')}\n`;
+  return `${[head, ...refunds, ...entries, ...returns, ...externalReturns].join('\n\n')}\n`;
 }
 
 const section = (title: string, explanation: string, tables: readonly string[]): string =>
@@ -39,6 +49,40 @@ const entryTables = ({ report, dueAt }: EntryAnswer): string[] => [
   ...(report === null ? [] : [told([report])]),
   ...(dueAt === null ? [] : [table([['due at'], [dueAt]])]),
 ];
+
+const returnTables = ({ tell, until }: ReturnAnswer): string[] => [
+  ...(until === null ? [] : [table([['expected by'], [until]])]),
+  ...(tell === null ? [] : [toldOf(tell)]),
+];
+
+const toldOf = ({ version, picture: { state, packages, lines } }: NonNullable<ReturnAnswer['tell']>): string =>
+  table(
+    [
+      ['The OMS is told', 'version', 'packages', 'line', 'units', 'graded', 'restock'],
+      ...lines.map(({ lineId, units, graded, restock }, index) => [
+        ...(index === 0 ? [state, String(version), packages.map((each) => each.state).join(', ') || '-'] : ['', '', '']),
+        lineId,
+        String(units),
+        graded.map((each) => `${each.units} ${each.condition}`).join(', ') || '-',
+        String(restock),
+      ]),
+    ],
+    [1, 4, 6],
+  );
+
+const externalReturnTables = ({ kind, state, aliases, lines }: ExternalReturnAnswer): string[] =>
+  kind !== 'add' && kind !== 'update'
+    ? []
+    : [
+        table([
+          ['Buy with Prime is told', 'aliases', 'lines'],
+          [
+            state ?? '-',
+            aliases?.map(({ aliasId }) => aliasId).join(', ') ?? '-',
+            lines.map(({ lineId, units }) => `${units} of ${lineId}`).join(', ') || '-',
+          ],
+        ]),
+      ];
 
 type Amount = NonNullable<RefundAnswer['amount']>;
 

@@ -1,6 +1,6 @@
 import type { Currency } from '../../../domain/currency.ts';
-import { lineId, refundId, returnId } from '../../../domain/ids.ts';
-import type { BwpRefund, BwpReturn } from '../../../domain/order.ts';
+import { lineId, refundId } from '../../../domain/ids.ts';
+import type { BwpRefund } from '../../../domain/order.ts';
 import { fields, id, instant, list, moneyIn, text, unitsFrom } from './values.ts';
 
 const units = unitsFrom(1);
@@ -32,28 +32,3 @@ export const bwpRefund = (currency: Currency) =>
     statusReason: text.nullable().default(null),
     causedBy: fields(causes).nullable().default(null).describe('What Buy with Prime opened it for, such as a return.'),
   }).transform((wire): BwpRefund => wire);
-
-/** An entry of the order's returns. */
-export const bwpReturn = () =>
-  fields({
-    id: id('the id of a return', returnId),
-    state: text.default('CREATED').describe('DRAFT, CREATED (default), COMPLETED or CANCELLED, or something newer.'),
-    packages: list(text).default([]).describe('State of each package: CREATED, DROPPED_OFF, IN_TRANSIT, DELIVERED, COMPLETED or FAILED.'),
-    lines: list(
-      fields({
-        lineId: line(),
-        units: unitsFrom(0),
-        graded: list(fields({ condition: text, units: unitsFrom(0) }))
-          .default([])
-          .describe('How many of the units were found in which condition: SELLABLE, DEFECTIVE, DAMAGED, FULFILLMENT_EXPIRED.'),
-      }),
-    ).default([]),
-  }).transform(
-    (wire): BwpReturn => ({
-      ...wire,
-      aliases: [],
-      createdAt: null,
-      reason: null,
-      packages: wire.packages.map((state, index) => ({ id: `package-${index + 1}`, state, reason: null, tracking: null })),
-    }),
-  );

@@ -3,10 +3,11 @@ import { businessProductId, orderId } from '../../../domain/ids.ts';
 import type { OrderFacts } from '../../../domain/order-facts.ts';
 import { refundKey } from '../../../domain/refund-key.ts';
 import { jsonPath, shown } from '../../refusal.ts';
-import { bwpLine, bwpRefund, bwpReturn } from './bwp-order.ts';
+import { bwpLine, bwpRefund } from './bwp-order.ts';
 import { capturedOrder } from './captured-order.ts';
 import { claim, ledgerEntry } from './ledger.ts';
 import { personAnswer, resolution } from './persons.ts';
+import { bwpReturn, omsReturns } from './returns.ts';
 import { byCurrency, currencyCode, fields, id, instant, list, moneyIn, text } from './values.ts';
 import { digitsOf, parseWrittenJson, repeatedKeys } from './written-json.ts';
 
@@ -36,6 +37,10 @@ export const snapshotSchema = byCurrency((currency) =>
       .nullable()
       .optional()
       .describe('The refunds of the order from all sources, as the OMS holds them. Left out: none, or null where `captured` is.'),
+    omsReturns: omsReturns()
+      .nullable()
+      .default(null)
+      .describe('The returns of the order as the OMS holds them. Null or left out: it keeps no returns, and is told nothing of them.'),
     claims: list(claim(currency)).default([]).describe('Money calls that were granted and are not in the ledger yet.'),
     answers: list(personAnswer(currency)).default([]).describe('What persons answered.'),
     resolutions: list(resolution()).default([]).describe('What persons found out about single entries.'),
@@ -55,7 +60,7 @@ export const snapshotSchema = byCurrency((currency) =>
       bwp: { ...order, id: order.id ?? at.orderId, lines: lines ?? [] },
       captured: captured && { ...captured, id: captured.id ?? at.orderId },
       ledger,
-      returns: null,
+      returns: wire.omsReturns,
       claims: wire.claims.map((each) => ({ ...each, key: each.key ?? refundKey(at, each.refundId, 1) })),
       answers,
       resolutions,

@@ -119,7 +119,7 @@ function decimal(description: string, pattern: string, limits: object): object {
  * A value that shows itself which schema it is for, so that the problems are those of the form that was used. `published` stands for all of
  * them in the JSON Schema (`PUBLISHED`).
  */
-function chosenBy<Out>(choose: (value: unknown) => z.ZodType<Out>, published: z.ZodType): z.ZodType<Out> {
+export function chosenBy<Out>(choose: (value: unknown) => z.ZodType<Out>, published: z.ZodType): z.ZodType<Out> {
   const anything = z.custom<unknown>(() => true).meta({ [PUBLISHED]: published });
   return anything.transform((value, context): Out => {
     const parsed = choose(value).safeParse(value);
