@@ -82,8 +82,8 @@ export async function listReturns(db: Database, orderId: string) {
 export async function openExternalReturn(db: Database, orderId: string, input: z.infer<typeof externalReturnInput>): Promise<Answer> {
   return withOrder(db, orderId, async ({ tx, now, order }) => {
     requireLines(order, input.lines);
-    const { id = `er-${randomUUID()}`, createdAt = now.toISOString(), ...rest } = input;
-    const opened: ExternalReturn = { id, ...rest, createdAt };
+    const { id = `er-${randomUUID()}`, createdAt = now, ...rest } = input;
+    const opened: ExternalReturn = { id, ...rest, createdAt: new Date(createdAt).toISOString() };
     const { numInsertedOrUpdatedRows } = await tx
       .insertInto('external_returns')
       .values({ order_id: orderId, id, body: JSON.stringify(opened) })

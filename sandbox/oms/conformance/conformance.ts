@@ -2,6 +2,7 @@ import { type Check, type CheckResult, runCheck } from './check.ts';
 import { connectTo } from './http-call.ts';
 import { keyChecks } from './key-checks.ts';
 import { ledgerChecks } from './ledger-checks.ts';
+import { recordChecks } from './record-checks.ts';
 import { connectAdmin, openSubject, readCapabilities } from './subject.ts';
 import { valueChecks } from './value-checks.ts';
 
@@ -17,7 +18,7 @@ export type ConformanceOptions = {
   readonly only?: string | undefined;
 };
 
-const CHECKS: readonly Check[] = [...valueChecks, ...keyChecks, ...ledgerChecks];
+const CHECKS: readonly Check[] = [...valueChecks, ...keyChecks, ...ledgerChecks, ...recordChecks];
 
 /**
  * Runs every check, one after the other, and tells of each as it ends.

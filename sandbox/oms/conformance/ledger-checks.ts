@@ -9,7 +9,6 @@ const FINAL = ['SUCCEEDED', 'FAILED', 'VOIDED'];
 const FOLLOW_MS = 10_000;
 
 const pageShape = z.object({ orders: z.array(z.object({ id: z.string() })), nextCursor: z.string().nullable() });
-const resolutionsShape = z.object({ resolutions: z.array(z.object({ key: z.string(), facts: z.unknown() })) });
 
 /** What the ledger shows, and what its version guards. */
 export const ledgerChecks: readonly Check[] = [
@@ -172,28 +171,6 @@ export const ledgerChecks: readonly Check[] = [
         cursor = listed.nextCursor;
       }
       require(false, 'the order of a refund made just now is not in the list');
-    },
-  },
-  {
-    name: 'resolutions are kept as given, once per key',
-    run: async (subject) => {
-      skipUnless(subject.capabilities.resolutions, 'a facade that keeps resolutions');
-      const key = subject.newKey();
-      const body = { kind: 'conformance', actor: 'conformance', reason: 'test', facts: { amount: '1.00' }, at: '2026-01-01T00:00:00Z' };
-      const keep = (over: object = {}) =>
-        subject.connection.send({ method: 'PUT', path: subject.path('resolutions', key), body: { ...body, ...over } });
-      requireEqual(
-        'first, again, with other content',
-        [(await keep()).status, (await keep()).status, (await keep({ reason: 'other' })).status],
-        [201, 200, 409],
-      );
-      const { body: list } = await subject.connection.send({ method: 'GET', path: subject.path('resolutions') });
-      const kept = readAs(resolutionsShape, list, 'resolutions').resolutions.filter((resolution) => resolution.key === key);
-      requireEqual(
-        'kept',
-        kept.map(({ facts }) => facts),
-        [body.facts],
-      );
     },
   },
 ];

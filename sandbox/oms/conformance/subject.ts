@@ -37,6 +37,7 @@ export const capabilitiesShape = z.object({
   lookUpByKey: z.boolean(),
   listByTime: z.boolean(),
   resolutions: z.boolean(),
+  returns: z.boolean().default(false),
 });
 export type Capabilities = z.infer<typeof capabilitiesShape>;
 

@@ -312,6 +312,7 @@ describe('the OMS', () => {
       lookUpByKey: true,
       listByTime: true,
       resolutions: false,
+      returns: true,
     };
     server.always(replyJson(200, { ...declared, newer: 'ignored' }));
     await expect(createApi(server).capabilities()).resolves.toEqual(declared);

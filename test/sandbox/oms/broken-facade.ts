@@ -281,4 +281,30 @@ export const BUGS: { readonly bug: string; readonly foundBy: string; readonly sa
         : reply;
     },
   },
+  {
+    bug: 'a late telling of a return takes the place of the newer one',
+    foundBy: 'a return told again',
+    says: 'the older one again, late',
+    plant: () => async (hop, pass) => {
+      const reply = await pass(hop);
+      if (hop.method !== 'PUT' || !hop.path.includes('/returns/') || reply.status !== 409) return reply;
+      return pass({ ...hop, body: JSON.stringify({ ...(JSON.parse(hop.body) as Wire), version: 99 }) });
+    },
+  },
+  {
+    bug: 'returns lose what was said of their units',
+    foundBy: 'returns are kept as they are told',
+    says: 'what is kept',
+    plant: () => (hop, pass) =>
+      pass(hop.method === 'PUT' && hop.path.includes('/returns/') ? { ...hop, body: hop.body.replace(/"graded":\[[^\]]*\]/, '"graded":[]') } : hop),
+  },
+  {
+    bug: 'the newest verdict takes the place of the first',
+    foundBy: 'resolutions are kept',
+    says: 'first, again, with another outcome',
+    plant: () => async (hop, pass) => {
+      const reply = await pass(hop);
+      return hop.path.includes('/resolutions/') && reply.status === 409 ? { ...reply, status: 200 } : reply;
+    },
+  },
 ];

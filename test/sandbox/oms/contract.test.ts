@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aRefund, type Caller, callerOf, refundsOf, startOms } from './oms-under-test.ts';
+import { aPicture, aRefund, type Caller, callerOf, refundsOf, startOms } from './oms-under-test.ts';
 import { documentedAnswers } from './openapi-validator.ts';
 
 let oms: Awaited<ReturnType<typeof startOms>>;
@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => oms?.close());
 
-const resolution = { kind: 'acknowledge', actor: 'ops', reason: 'seen', facts: { units: 1 }, at: '2026-01-01T00:00:00Z' };
+const resolution = { outcome: 'paid', actor: 'ops', reason: 'seen', at: '2026-01-01T00:00:00Z' };
 const record = { currencyCode: 'USD', total: '4.00', lines: [], state: 'SUCCEEDED', createdAt: '2026-01-01T00:00:00Z' };
 
 /** One call per operation, and how to bring about each answer that only it has. */
@@ -25,6 +25,8 @@ const calls: Record<string, { method: string; path: (orderId: string) => string;
   recordRefund: { method: 'PUT', path: (id) => `/orders/${id}/recorded-refunds/rf-9`, body: record },
   getResolutions: { method: 'GET', path: (id) => `/orders/${id}/resolutions` },
   putResolution: { method: 'PUT', path: (id) => `/orders/${id}/resolutions/r1`, body: resolution },
+  getReturns: { method: 'GET', path: (id) => `/orders/${id}/returns` },
+  putReturn: { method: 'PUT', path: (id) => `/orders/${id}/returns/rt-1`, body: aPicture() },
 };
 
 async function make(operation: string, orderId: string, over: { body?: unknown; ifMatch?: string | undefined; path?: string } = {}) {
@@ -95,11 +97,28 @@ const special: Record<string, (orderId: string) => Promise<unknown>> = {
       () => make('putResolution', id),
       () => make('putResolution', id),
     ),
-  'putResolution 400': (id) => make('putResolution', id, { body: { ...resolution, facts: 'none' } }),
+  'putResolution 400': (id) => make('putResolution', id, { body: { ...resolution, outcome: 'perhaps' } }),
   'putResolution 409': (id) =>
     inTurn(
       () => make('putResolution', id),
       () => make('putResolution', id, { body: { ...resolution, reason: 'other' } }),
+    ),
+  'getReturns 200': (id) =>
+    inTurn(
+      () => make('putReturn', id),
+      () => oms.admin('POST', `/orders/${id}/external-returns`, { lines: [{ lineId: 'line-1', units: 1 }], createdAt: '2026-01-01T00:00:00+01:00' }),
+      () => make('getReturns', id),
+    ),
+  'putReturn 200': (id) =>
+    inTurn(
+      () => make('putReturn', id),
+      () => make('putReturn', id, { body: aPicture({ version: 2, reason: null, packages: [] }) }),
+    ),
+  'putReturn 400': (id) => make('putReturn', id, { body: aPicture({ version: 0 }) }),
+  'putReturn 409': (id) =>
+    inTurn(
+      () => make('putReturn', id),
+      () => make('putReturn', id, { body: aPicture({ state: 'COMPLETED' }) }),
     ),
 };
 
@@ -129,7 +148,7 @@ describe('the OpenAPI document', () => {
   it('is served', async () => {
     const served = (await (await fetch(`${oms.url}/openapi.json`)).json()) as { openapi: string; paths: object };
     expect(served.openapi).toBe('3.1.0');
-    expect(Object.keys(served.paths)).toHaveLength(8);
+    expect(Object.keys(served.paths)).toHaveLength(10);
   });
 
   it('is public where the contract needs a token, and the token opens the rest', async () => {

@@ -59,6 +59,15 @@ describe('a notice', () => {
     expect(await oms.ledger(order)).toMatchObject([{ key, state: 'SUCCEEDED', total: '2.00', paid: '2.00' }]);
   });
 
+  it('tells of a return that was opened in the OMS, in the shape of the document', async () => {
+    const order = await oms.order();
+    await oms.admin('POST', `/orders/${order}/external-returns`, { id: 'er-1', lines: [{ lineId: 'line-1', units: 1 }] });
+    const [notice] = await noticesOf(order, 1);
+    const { authorization: _login, ...body } = notice as Wire;
+    expect(faultsOfSchema('Notice', body)).toEqual([]);
+    expect(body).toMatchObject({ type: 'EXTERNAL_RETURN_CHANGED', businessProductId: 'bp-1', key: null, externalId: 'er-1' });
+  });
+
   it('comes again until it is taken', async () => {
     const order = await oms.order();
     answers = [500, 503];

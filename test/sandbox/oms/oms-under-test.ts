@@ -94,6 +94,17 @@ export function aRefund(over: Wire = {}): Wire {
   };
 }
 
+/** The first telling of a return of two units, one of them graded. */
+export const aPicture = (over: Wire = {}): Wire => ({
+  version: 1,
+  state: 'CREATED',
+  createdAt: '2026-01-01T00:00:00.123Z',
+  reason: { code: 'DEFECTIVE', text: 'Item defective', comment: 'it hums' },
+  packages: [{ id: 'rp-1', state: 'IN_TRANSIT', reason: null, tracking: { carrier: 'UPS', number: '1Z', url: null } }],
+  lines: [{ lineId: 'line-1', units: 2, graded: [{ condition: 'SELLABLE', units: 1 }], restock: 1 }],
+  ...over,
+});
+
 /** An amount on the order, without lines. */
 export const anAmount = (total: string | number, over: Wire = {}): Wire => aRefund({ total, lines: [], ...over });
 

@@ -153,16 +153,22 @@ describe('an order', () => {
 describe('resolutions', () => {
   it('are kept as they are given, once per key', async () => {
     const order = await oms.order();
-    const resolution = {
-      kind: 'acknowledge',
-      actor: 'ops',
-      reason: 'seen',
-      facts: { over: { amount: '1.00', deep: [1, null] } },
-      at: '2026-01-01T00:00:00+01:00',
-    };
-    await oms.call('PUT', `/orders/${order}/resolutions/over%2F1`, { body: { ...resolution, at: '2026-01-01T00:00:00Z' } });
-    await oms.call('PUT', `/orders/${order}/resolutions/over%2F1`, { body: { ...resolution, at: '2026-01-01T00:00:00Z' } });
+    const resolution = { outcome: 'paid_elsewhere', actor: 'ops', reason: 'seen at the bank', at: '2026-01-01T00:00:00Z' };
+    const put = (over: Wire = {}) => oms.call('PUT', `/orders/${order}/resolutions/over%2F1`, { body: { ...resolution, ...over } });
+    expect([(await put()).status, (await put()).status]).toEqual([201, 200]);
+    expect(await put({ outcome: 'paid' })).toMatchObject({ status: 409, body: { error: { code: 'KEY_REUSED' } } });
     const { body } = await oms.call('GET', `/orders/${order}/resolutions`);
-    expect(body).toEqual({ resolutions: [{ key: 'over/1', ...resolution, at: '2026-01-01T00:00:00Z' }] });
+    expect(body).toEqual({ resolutions: [{ key: 'over/1', ...resolution }] });
+  });
+});
+
+describe('an OMS that keeps no resolutions or returns', () => {
+  it.each(['resolutions', 'returns'])('says so, and has no route for %s', async (what) => {
+    const order = await oms.order();
+    await oms.admin('PUT', '/switches', { [what]: false });
+    expect((await oms.call('GET', '/capabilities')).body).toMatchObject({ [what]: false });
+    const answer = await fetch(`${oms.url}/orders/${order}/${what}`);
+    expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'NOT_FOUND' } }]);
+    await oms.admin('PUT', '/switches', { [what]: true });
   });
 });
