@@ -38,17 +38,31 @@ registerHooks({
 // A law that fails has killed its mutant: nobody reads the smallest case.
 fc.configureGlobal({ ...RUNS, endOnFailure: true });
 
-/** Imports every test file below `root`, and all that it imports, anew. @throws whatever a file throws while it loads. */
-export async function loadDomainTests(root: string): Promise<DomainTest[]> {
+/** A new set of modules: test files that are imported into it share what they import. */
+export function newLoad(): number {
   loads += 1;
+  return loads;
+}
+
+/** The test files of the domain below `root`. */
+export const domainTestFiles = (root: string): readonly string[] => globSync('test/domain/**/*.test.ts', { cwd: root }).sort();
+
+/** Imports one test file, and what it imports that the load does not have yet. @throws whatever a file throws while it loads. */
+export async function loadTests(root: string, file: string, load: number): Promise<DomainTest[]> {
+  resetState();
+  await import(`${pathToFileURL(join(root, file)).href}?load=${load}`);
+  return testsOf(getState().rootDescribeBlock, []).map(({ titles, run }, index) => ({
+    id: `${file} ${titles.join(' ')} (${index})`,
+    file: join(root, file),
+    run,
+  }));
+}
+
+/** Imports every test file, and all that it imports, anew. @throws as `loadTests`. */
+export async function loadDomainTests(root: string): Promise<DomainTest[]> {
+  const load = newLoad();
   const tests: DomainTest[] = [];
-  for (const file of globSync('test/domain/**/*.test.ts', { cwd: root }).sort()) {
-    resetState();
-    await import(`${pathToFileURL(join(root, file)).href}?load=${loads}`);
-    for (const { titles, run } of testsOf(getState().rootDescribeBlock, [])) {
-      tests.push({ id: `${file} ${titles.join(' ')} (${tests.length})`, file: join(root, file), run });
-    }
-  }
+  for (const file of domainTestFiles(root)) tests.push(...(await loadTests(root, file, load)));
   return tests;
 }
 

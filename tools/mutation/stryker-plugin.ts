@@ -1,4 +1,6 @@
 // Stryker's test runner for src/domain: keeps the tests in memory and switches mutants on and off under them.
+
+import { basename, resolve } from 'node:path';
 import { INSTRUMENTER_CONSTANTS, type InstrumenterContext } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
@@ -16,7 +18,7 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
-import { type DomainTest, loadDomainTests, type Outcome, runTests } from './domain-tests.ts';
+import { type DomainTest, domainTestFiles, loadDomainTests, loadTests, newLoad, type Outcome, runTests } from './domain-tests.ts';
 
 /** Read by the instrumented sources at every mutated place. */
 const context: InstrumenterContext = {};
@@ -27,6 +29,8 @@ class DomainTestRunner implements TestRunner {
   #clean: readonly DomainTest[] | undefined;
   /** How long each test took last. */
   readonly #spent = new Map<string, number>();
+  /** How many mutants of a source file each test file has killed. */
+  readonly #kills = new Map<string, Map<string, number>>();
 
   capabilities(): TestRunnerCapabilities {
     return { reloadEnvironment: true };
@@ -43,10 +47,16 @@ class DomainTestRunner implements TestRunner {
   async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit, disableBail }: MutantRunOptions): Promise<MutantRunResult> {
     if (mutantActivation === 'runtime') await this.#loadClean();
     Object.assign(context, { activeMutant: activeMutant.id, hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
+    const isWanted = ({ id }: DomainTest): boolean => testFilter?.includes(id) ?? true;
+    const source = activeMutant.fileName;
     try {
-      const tests = mutantActivation === 'runtime' ? await this.#loadClean() : await loadDomainTests(process.cwd());
-      const wanted = testFilter === undefined ? tests : tests.filter(({ id }) => testFilter.includes(id));
-      const outcomes = await runTests(this.#quickestFirst(wanted), !disableBail, () => {});
+      const groups = mutantActivation === 'runtime' ? this.#cleanGroups(await this.#loadClean(), source) : this.#freshGroups(source);
+      const outcomes: Outcome[] = [];
+      for await (const group of groups) {
+        outcomes.push(...(await runTests(this.#quickestFirst(group.filter(isWanted)), !disableBail, () => {})));
+        if (!disableBail && outcomes.at(-1)?.failure !== undefined) break;
+      }
+      this.#count(outcomes, source);
       return toMutantRunResult(determineHitLimitReached(context.hitCount, context.hitLimit) ?? this.#report(outcomes), disableBail);
     } catch (error) {
       // A mutant that breaks the loading of a module is seen by whoever starts the program; what fails without it as well says nothing of it.
@@ -61,6 +71,32 @@ class DomainTestRunner implements TestRunner {
   async #loadClean(): Promise<readonly DomainTest[]> {
     this.#clean ??= await loadDomainTests(process.cwd());
     return this.#clean;
+  }
+
+  /** Test files with their tests, those first that know the source file best: most mutants are killed by one of them. */
+  #cleanGroups(tests: readonly DomainTest[], source: string): readonly (readonly DomainTest[])[] {
+    const files = [...new Set(tests.map(({ file }) => file))];
+    return this.#closestFirst(files, source).map((file) => tests.filter((test) => test.file === file));
+  }
+
+  /** The same, each file imported once it is its turn. */
+  async *#freshGroups(source: string): AsyncGenerator<readonly DomainTest[]> {
+    const [root, load] = [process.cwd(), newLoad()];
+    for (const file of this.#closestFirst(domainTestFiles(root), source)) yield loadTests(root, file, load);
+  }
+
+  #closestFirst(files: readonly string[], source: string): string[] {
+    const kills = this.#kills.get(source);
+    const own = `/${basename(source, '.ts')}.test.ts`;
+    // Laws draw many cases: they come last.
+    const rank = (file: string): number => kills?.get(resolve(file)) ?? (file.endsWith(own) ? 1 : file.endsWith('-laws.test.ts') ? -1 : 0);
+    return [...files].sort((one, other) => rank(other) - rank(one));
+  }
+
+  #count(outcomes: readonly Outcome[], source: string): void {
+    const kills = this.#kills.get(source) ?? new Map<string, number>();
+    this.#kills.set(source, kills);
+    for (const { test, failure } of outcomes) if (failure !== undefined) kills.set(test.file, (kills.get(test.file) ?? 1) + 1);
   }
 
   #quickestFirst(tests: readonly DomainTest[]): DomainTest[] {
