@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client, type WorkflowHandle } from '@temporalio/client';
+import type { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment, TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Worker } from '@temporalio/worker';
 import { createMoneyGateActivities } from '../../src/activities/money-gate.ts';
@@ -51,11 +52,23 @@ async function attention(): Promise<readonly unknown[]> {
   return [typedSearchAttributes.get(ATTRIBUTE.needsAttention), typedSearchAttributes.get(ATTRIBUTE.attentionReason)];
 }
 
-function mayPay(order: string, minor: number, cap: number | null = null, key = `key-${order}`): Promise<GateAnswer> {
+/** Tried again as Temporal would: ten updates may wait at one workflow, and a busy machine takes its time. */
+async function mayPay(order: string, minor: number, cap: number | null = null): Promise<GateAnswer> {
+  const deadline = Date.now() + 50_000;
+  for (;;) {
+    try {
+      return await askOnce(order, minor, cap);
+    } catch (error) {
+      if ((error as ApplicationFailure).type !== 'Unavailable' || Date.now() > deadline) throw error;
+    }
+  }
+}
+
+function askOnce(order: string, minor: number, cap: number | null): Promise<GateAnswer> {
   const activities = createMoneyGateActivities({ client, taskQueue });
   return new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(activities.mayPay, {
     at: at(order),
-    key,
+    key: `key-${order}`,
     currency: 'USD',
     minor,
     cap,
@@ -206,13 +219,7 @@ describe('a gate that continues as new after every message', () => {
     const answers: GateAnswer[] = [];
     await Promise.all(
       Array.from({ length: 4 }, async (_, caller) => {
-        for (let n = 0; n < 2; n += 1)
-          answers.push(
-            await eventually(
-              () => mayPay(`${caller}-${n}`, 100, 10_000),
-              () => true,
-            ),
-          );
+        for (let n = 0; n < 2; n += 1) answers.push(await mayPay(`${caller}-${n}`, 100, 10_000));
       }),
     );
     expect(answers.filter(({ allowed }) => allowed)).toHaveLength(8);
