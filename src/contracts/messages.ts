@@ -44,7 +44,14 @@ export type Grant = {
 };
 
 /** What the coordinator wants of a refund saga. */
-export type Instruction = { readonly run: number; readonly decision: RefundDecision; readonly grant: Grant | null; readonly policy: Policy };
+export type Instruction = {
+  readonly run: number;
+  readonly decision: RefundDecision;
+  readonly grant: Grant | null;
+  readonly policy: Policy;
+  /** What persons answered a saga of this refund, which may have been another one; left out where nobody did. */
+  readonly answers?: readonly PersonAnswer[];
+};
 
 /** What a refund saga takes in. */
 export type SagaMessage =

@@ -197,7 +197,7 @@ export const newOrderState = (at: OrderRef): OrderState => ({
 
 /** A saga's first argument: what it was started for, and the grant it may have come with. */
 export function initialRefundState(at: OrderRef, instruction: Instruction): RefundState {
-  const { grant, decision, run } = instruction;
+  const { grant, decision, run, answers = [] } = instruction;
   return {
     v: 1,
     at,
@@ -211,7 +211,7 @@ export function initialRefundState(at: OrderRef, instruction: Instruction): Refu
     paidBecause: grant === null ? [] : decision.because,
     entry: null,
     refusedVoid: null,
-    answers: [],
+    answers,
     findings: [],
     reminded: 0,
     remindAt: null,

@@ -245,7 +245,7 @@ export class Coordinator {
     const insisted = this.#book.insisted && isDue(decision);
     if (saga.status === 'running' && grant === null && !insisted && isKnown(saga, decision)) return false;
 
-    const instruction: Instruction = { run: this.#run, decision, grant, policy: this.#policy };
+    const instruction: Instruction = { run: this.#run, decision, grant, policy: this.#policy, ...this.#known.answersOn(refundId) };
     if (grant !== null) this.#calls.give(grant);
     const told: SagaRecord = { ...saga, status: 'running', instructed: fingerprint(decision) };
     if (saga.status === 'running') {

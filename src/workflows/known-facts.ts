@@ -51,6 +51,12 @@ export class KnownFacts {
     if (refusedVoid !== null && !this.#refusedVoids.includes(refusedVoid)) this.#refusedVoids = [...this.#refusedVoids, refusedVoid];
   }
 
+  /** For the saga of a refund, which may have come after the one that was answered. */
+  answersOn(refundId: RefundId): { readonly answers?: readonly PersonAnswer[] } {
+    const answers = this.#answers.get(refundId) ?? [];
+    return answers.length === 0 ? {} : { answers };
+  }
+
   resolved(resolution: Resolution): void {
     this.#resolutions = [...this.#resolutions.filter(({ key }) => key !== resolution.key), resolution];
   }

@@ -1,9 +1,11 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import type { PayAnswer } from '../contracts/activities.ts';
 import { FailureType } from '../contracts/failures.ts';
+import type { RefundState } from '../contracts/sagas.ts';
 import { shortSummary } from '../contracts/short-summary.ts';
 import { moneyText } from '../domain/money.ts';
 import type { BwpRefund, LedgerEntry } from '../domain/order.ts';
+import { wishesOn } from '../domain/persons.ts';
 import { waitAt } from '../domain/policy.ts';
 import { look, pay } from './activity-proxies.ts';
 import type { RefundSaga } from './refund-saga.ts';
@@ -28,7 +30,7 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
   // Whoever took the grant over does not know whether it was used: for it this may be the first send as well.
   if (!call.maybeSent || (resumed && call.attempts === 0)) {
     const shown = await look.readBwpRefund({ at, refundId });
-    if (!stillAsks(shown)) {
+    if (!stillAsks(shown, saga.state)) {
       if (!call.maybeSent) {
         saga.endCall('never_sent', true);
         saga.enter('HELD');
@@ -88,8 +90,9 @@ function answered(saga: RefundSaga, entry: LedgerEntry): 'go_on' {
   return 'go_on';
 }
 
-/** BwP must still want the money at the moment it is sent for the first time; FAILURE is open again only by an operator's retry. */
-const stillAsks = (shown: BwpRefund | null): boolean => shown?.state === 'PENDING';
+/** BwP must still want the money at the moment it is sent for the first time; FAILURE is open again only by a person's retry. */
+const stillAsks = (shown: BwpRefund | null, { refundId, answers }: RefundState): boolean =>
+  shown?.state === 'PENDING' || (shown?.state === 'FAILURE' && shown.total.minor === 0 && wishesOn(refundId, answers).retries.size > 0);
 
 /** A time-out of the activity itself (its worker died) is as unknown as one on the wire. */
 function troubleOf(error: ActivityFailure): { type: string; message: string; advisedMs: number } {

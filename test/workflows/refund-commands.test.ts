@@ -87,7 +87,7 @@ describe('a command', () => {
     [{ commandId: 'c', actor: '  ', reason: 'x' }, 'actor: expected a text that is not empty'],
     [{ commandId: 'c', actor: 'ann', reason: 7 }, 'reason: expected a text that is not empty, found 7'],
     [{ commandId: 'c', actor: 'ann', reason: 'x'.repeat(501) }, 'reason: expected at most 500 characters, found 501'],
-  ])('%j is refused by the name of the field', (given, says) => {
+  ])('is refused by the name of the field: %#', (given, says) => {
     expect(refused(() => expectCommand(given as unknown as Command))).toContain(says);
   });
 
@@ -165,6 +165,13 @@ describe('a denial', () => {
     const paid = saga(asks(), { entry: { key: ourKey(), state: 'PARTIAL', paid: 1 } });
     expect(refused(() => denial(paid, { ...ann(), statusReason: 'OTHERS' }))).toContain('money has reached the shopper');
     expect(refused(() => cancellation(paid, ann()))).toContain('money has reached the shopper');
+  });
+});
+
+describe('a withdrawal', () => {
+  it('needs something to take back', () => {
+    expect(refused(() => withdrawal(saga(asks()), ann()))).toContain('nobody has answered anything');
+    expect(withdrawal(saga(asks(), { answers: [approvedBy('ann')] }), ann())).toMatchObject({ kind: 'withdraw' });
   });
 });
 
