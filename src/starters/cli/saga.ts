@@ -5,6 +5,7 @@ import { addMoneyCommands } from './money-commands.ts';
 import { addPolicyCommands } from './policy-commands.ts';
 import { addQuoteCommand } from './quote-command.ts';
 import { addSagaCommands } from './saga-commands.ts';
+import { addSweepCommands } from './sweep-commands.ts';
 import { BadInput, ExitCode, type Terminal } from './terminal.ts';
 
 /** Runs one `saga` command line, given without the program's name. Answers go to `terminal.out`, everything else to `terminal.err`. */
@@ -28,6 +29,7 @@ export async function saga(args: readonly string[], terminal: Terminal): Promise
   addSagaCommands(commands);
   addMoneyCommands(commands);
   addJournalCommand(commands);
+  addSweepCommands(commands);
   try {
     await program.parseAsync(args, { from: 'user' });
     return ended;
