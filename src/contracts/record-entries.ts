@@ -89,11 +89,13 @@ export function resolutionEntry(subject: RecordSubject, { key, outcome, actor, r
 
 /**
  * The money that moved under a ledger entry: one journal entry for each payout that succeeded, and one for each that did not. A payout that
- * succeeded and failed later has both, and counts for nothing. Their ids belong to the order, so that money is counted once, whoever tells of it.
+ * succeeded and failed later has both, and counts for nothing. They are of the time that the OMS gives,
+ * or of `seenAt` (ISO 8601) where that is no time. Their ids belong to the order, so that money is counted once, whoever tells of it.
  */
-export function payoutEntries(subject: RecordSubject, entry: LedgerEntry, at: string): readonly JournalEntry[] {
+export function payoutEntries(subject: RecordSubject, entry: LedgerEntry, seenAt: string): readonly JournalEntry[] {
   const { key, source, currency } = entry;
-  return entry.payouts.flatMap(({ id, amount, state }) => {
+  return entry.payouts.flatMap(({ id, amount, state, at: told }) => {
+    const at = Number.isNaN(Date.parse(told)) ? seenAt : new Date(told).toISOString();
     if (state === 'IN_PROGRESS') return [];
     const money = moneyText({ minor: amount, currency });
     const moved = state === 'SUCCESS';

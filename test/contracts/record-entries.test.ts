@@ -95,7 +95,7 @@ describe('the entries of payouts', () => {
     state,
     methodDisplay: 'Visa ending in 1234',
     methodType: 'CREDIT_CARD',
-    at: state === 'IN_PROGRESS' ? null : '2026-02-28T08:00:00.000Z',
+    at: '2026-02-28T08:00:00.000Z',
   });
   const entry = anEntry({ payouts: [payout('p-1', 'SUCCESS'), payout('p-2', 'IN_PROGRESS'), payout('p-3', 'FAILED')] });
 
@@ -105,7 +105,11 @@ describe('the entries of payouts', () => {
       ['p-1', 'SUCCESS'],
       ['p-3', 'FAILED'],
     ]);
-    expect(entries[0]).toMatchObject({ kind: 'payout', data: { key: entry.key, source: 'BWP', amount: 500, currency: 'USD' } });
+    expect(entries[0]).toMatchObject({
+      kind: 'payout',
+      at: '2026-02-28T08:00:00.000Z',
+      data: { key: entry.key, source: 'BWP', amount: 500, currency: 'USD' },
+    });
     expect(entries[0]?.text).toMatch(/^5\.00 USD went back to the shopper\. Payout p-1 under .+\.$/);
   });
 
@@ -116,6 +120,11 @@ describe('the entries of payouts', () => {
     const reversed = anEntry({ payouts: [payout('p-1', 'FAILED')] });
     expect(ids(payoutEntries(SUBJECT, reversed, NOW))).toEqual([`${ids(payoutEntries(SUBJECT, entry, NOW))[0]}/failed`]);
     expect(JSON.stringify(payoutEntries(SUBJECT, entry, NOW))).not.toContain('Visa');
+  });
+
+  it('are of the time when they were seen where the OMS gives none that can be read', () => {
+    const odd = anEntry({ payouts: [{ ...payout('p-1', 'SUCCESS'), at: 'yesterday' }] });
+    expect(payoutEntries(SUBJECT, odd, NOW)[0]?.at).toBe(NOW);
   });
 
   it('of two ledger entries never share an id', () => {

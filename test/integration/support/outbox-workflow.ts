@@ -2,6 +2,7 @@ import { CancellationScope, condition, continueAsNew, defineSignal, setHandler, 
 import type { JournalEntry } from '../../../src/contracts/records.ts';
 import { Outbox } from '../../../src/workflows/outbox.ts';
 
+// biome-ignore lint/performance/noBarrelFile: a bundle's entry names its workflow types.
 export { notices } from '../../../src/workflows/notices.ts';
 
 export const add = defineSignal<[JournalEntry]>('add');
