@@ -1,0 +1,168 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { orderWorkflowId } from '../../src/contracts/identifiers.ts';
+import type { SweepMoney } from '../../src/contracts/sweep.ts';
+import { eventually } from './support/eventually.ts';
+import { runsOf } from './support/histories.ts';
+import { sweepOnce } from './support/sweeps.ts';
+import { QUICK, World } from './support/world.ts';
+
+jest.setTimeout(180_000);
+
+const tenDollars = { lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] };
+const oneUnit = { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10 };
+const unheard = { ...oneUnit, emit: false };
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start({ notices: false });
+});
+afterEach(async () => {
+  world.setTiming(QUICK);
+  await world.sandboxes.faults({});
+});
+afterAll(() => world.stop());
+
+const wokenBy = (report: { woken: { listed: readonly { orderId: string }[] } }): string[] => report.woken.listed.map(({ orderId }) => orderId);
+const made: { id: string; currencyCode: string }[] = [];
+/** An order on both sides, kept for the sums. */
+async function newOrder(order: Parameters<World['sandboxes']['order']>[0]): Promise<string> {
+  const id = await world.sandboxes.order(order);
+  made.push({ id, currencyCode: order.currency ?? 'USD' });
+  return id;
+}
+const closed = (order: string): Promise<unknown> => world.sagas.orderResult(order);
+
+describe('a sweep', () => {
+  it('has a refund paid whose event was lost, once, and finds nothing to wake after it', async () => {
+    const order = await newOrder(tenDollars);
+    const refund = await world.sandboxes.request(order, unheard);
+    expect(wokenBy(await sweepOnce(world))).toContain(order);
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
+    await closed(order);
+    const again = await sweepOnce(world);
+    expect(wokenBy(again)).toEqual([]);
+    expect(again.looked).toBeGreaterThan(0);
+    expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '10.00' }]);
+    expect(await world.sandboxes.shown(order, refund)).toMatchObject({ state: 'SUCCESS' });
+  });
+
+  it('has an external refund told to Buy with Prime whose notice was lost', async () => {
+    const order = await newOrder(tenDollars);
+    await world.sandboxes.omsAdmin('POST', `/orders/${encodeURIComponent(order)}/external-refunds`, {
+      externalId: 'phone-1',
+      total: '10.00',
+      lines: [{ lineId: 'line-1', units: 1, amount: '10.00' }],
+    });
+    const first = await sweepOnce(world);
+    expect(wokenBy(first)).toContain(order);
+    expect(first.differences.listed).toContainEqual(
+      expect.objectContaining({ orderId: order, what: 'refund from elsewhere phone-1', currency: 'USD', paid: 10_00, reported: 0 }),
+    );
+    await eventually(
+      async () => (await world.sandboxes.bwpOrder(order)).refunds.details,
+      (refunds) => refunds.length === 1 && refunds[0]?.state === 'SUCCESS',
+    );
+    await closed(order);
+    const again = await sweepOnce(world);
+    expect(wokenBy(again)).not.toContain(order);
+    expect(again.differences.listed.filter(({ orderId }) => orderId === order)).toEqual([]);
+  });
+
+  it('wakes the coordinator that was closed by hand while its refund waits for a grant, and pays once', async () => {
+    const order = await newOrder({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '501.00' }] });
+    const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 501 });
+    await world.sagas.refundReaches(order, refund, 'AWAITING_APPROVAL', 'ABOVE_LIMIT');
+    await world.sagas.orderHandle(order).terminate('by the test');
+    expect(wokenBy(await sweepOnce(world))).toContain(order);
+    expect((await world.sagas.orderHandle(order).describe()).status.name).toBe('RUNNING');
+    expect((await runsOf(world.env.client, orderWorkflowId(world.sagas.at(order)))).length).toBe(2);
+    expect(wokenBy(await sweepOnce(world))).not.toContain(order);
+  });
+
+  it('has a saga told of what changed unheard while it waits', async () => {
+    const order = await newOrder({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '502.00' }] });
+    const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 502 });
+    await world.sagas.refundReaches(order, refund, 'AWAITING_APPROVAL', 'ABOVE_LIMIT');
+    await world.sandboxes.omsAdmin('POST', `/orders/${encodeURIComponent(order)}/external-refunds`, {
+      externalId: 'store-1',
+      total: '502.00',
+      lines: [{ lineId: 'line-1', units: 1, amount: '502.00' }],
+    });
+    expect(wokenBy(await sweepOnce(world))).toContain(order);
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 0 });
+    expect(await world.sandboxes.shown(order, refund)).toMatchObject({ state: 'SUCCESS', aliases: [{ aliasId: 'store-1' }] });
+  });
+
+  it('goes through page after page, run after run, and looks at no order twice', async () => {
+    const orders = await Promise.all([1, 2, 3, 4, 5].map(() => newOrder(tenDollars)));
+    const refunds = await Promise.all(orders.map((order) => world.sandboxes.request(order, unheard)));
+    const report = await sweepOnce(world, { pageSize: 2 }, 1);
+    expect(wokenBy(report).toSorted()).toEqual(orders.toSorted());
+    expect(report.notCovered).toEqual({ orders: { total: 0, listed: [] }, stages: [] });
+    for (const [index, order] of orders.entries()) await world.sagas.refundResult(order, refunds[index] ?? '');
+    for (const order of orders) {
+      expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '10.00' }]);
+      expect(await world.sagas.counts(order)).toMatchObject({ accepted: 1, applied: 1 });
+    }
+  });
+
+  it('says which order it could not read, and why, and goes on with the others', async () => {
+    const bad = await newOrder(tenDollars);
+    const good = await newOrder(tenDollars);
+    const refund = await world.sandboxes.request(good, unheard);
+    await world.sandboxes.faults({ oms: [{ orderId: bad, operation: 'getLedger', kind: 'http500' }] });
+    const report = await sweepOnce(world);
+    expect(report.notCovered.orders).toMatchObject({ total: 1, listed: [{ orderId: bad, why: expect.stringContaining('Unavailable') }] });
+    expect(wokenBy(report)).toEqual([good]);
+    expect(await world.sagas.refundResult(good, refund)).toMatchObject({ state: 'DONE' });
+  });
+
+  it('counts what the OMS has and Buy with Prime does not know', async () => {
+    const before = (await sweepOnce(world)).unknown;
+    await world.sandboxes.omsAdmin('POST', '/orders', { id: 'oms-only-1', currencyCode: 'USD', lines: tenDollars.lines });
+    const report = await sweepOnce(world);
+    expect(report.unknown).toBe(before + 1);
+    expect(wokenBy(report)).toEqual([]);
+  });
+
+  it('says how far it came when there are more orders than it may look at', async () => {
+    const report = await sweepOnce(world, { maxOrders: 5, pageSize: 2 });
+    expect(report.looked + report.unknown).toBeLessThanOrEqual(5);
+    expect(report.notCovered.stages).toContainEqual({ stage: 'touched', why: expect.stringContaining('5 orders') });
+    expect(report.marks.touched).not.toBeNull();
+  });
+
+  it('adds up what was paid and reported as both sides have it', async () => {
+    const order = await newOrder({ ...tenDollars, currency: 'EUR' });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundResult(order, refund);
+    await closed(order);
+    const { money, waiting } = await sweepOnce(world);
+    expect(money).toEqual(await sumsOfBothSides());
+    expect(money.map(({ currency }) => currency)).toEqual(['EUR', 'USD']);
+    expect(waiting.byReason).toContainEqual({ reason: 'ABOVE_LIMIT', count: 1 });
+    expect(waiting.oldest).toContainEqual(expect.objectContaining({ state: 'AWAITING_APPROVAL', reason: 'ABOVE_LIMIT' }));
+  });
+});
+
+/** The same sums from the sandboxes' own records alone. */
+async function sumsOfBothSides(): Promise<SweepMoney[]> {
+  const sums = new Map<string, { paid: number; reported: number; paidElsewhere: number; reportedElsewhere: number }>();
+  const cents = (amount: string | number): number => Math.round(Number(amount) * 100);
+  for (const { id, currencyCode } of made) {
+    const sum = sums.get(currencyCode) ?? { paid: 0, reported: 0, paidElsewhere: 0, reportedElsewhere: 0 };
+    const { entries } = (await world.sandboxes.omsOrder(id)).ledger;
+    for (const { source, state, paid } of entries) {
+      if (state !== 'SUCCEEDED' && state !== 'PARTIAL') continue;
+      if (source === 'BWP') sum.paid += cents(paid);
+      else sum.paidElsewhere += cents(paid);
+    }
+    for (const { state, aliases, refundTotal } of (await world.sandboxes.bwpOrder(id)).refunds.details) {
+      if (state !== 'SUCCESS' && state !== 'PARTIAL') continue;
+      const isOurs = aliases.some(({ aliasId }) => aliasId.includes(`/${id}/`));
+      sum[isOurs ? 'reported' : 'reportedElsewhere'] += cents(refundTotal.totalAmount.amount);
+    }
+    if (Object.values(sum).some((minor) => minor > 0)) sums.set(currencyCode, sum);
+  }
+  return [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => ({ currency, ...sum }));
+}
