@@ -41,7 +41,7 @@ describe('an event', () => {
       deliveries: [
         {
           at: { businessProductId: 'bp-1', orderId: 'o-1' },
-          message: { kind: 'bwp_event', id: 'eb:7b1d', type: 'REFUND_REQUESTED', refundIds: ['rf-1'] },
+          message: { kind: 'bwp_event', id: 'eb:7b1d', type: 'REFUND_REQUESTED', refundIds: ['rf-1'], returnIds: [] },
         },
       ],
     });
@@ -63,17 +63,26 @@ describe('an event', () => {
     },
   );
 
-  it('about several resources becomes one message per order, with the refunds of each in order and once', () => {
-    const resources = ['order/o-1/refund/b', 'order/o-2/refund/c', 'order/o-1/refund/a', 'order/o-1/refund/b', 'order/o-1/return/r'].map((rest) =>
-      path(rest),
-    );
+  it('about several resources becomes one message per order, with the refunds and returns of each in order and once', () => {
+    const resources = [
+      'order/o-1/refund/b',
+      'order/o-2/refund/c',
+      'order/o-1/refund/a',
+      'order/o-1/refund/b',
+      'order/o-1/return/r/returnDelivery/d',
+      'order/o-1/return/r/returnLineItem/l',
+    ].map((rest) => path(rest));
     const sameOrderElsewhere = path('order/o-1/refund/z', 'bp-2');
     const { deliveries } = parseEvent(eventBridge({ resources: [...resources, sameOrderElsewhere] }), OWN);
-    const read = deliveries.map(({ at, message }) => [at.businessProductId, at.orderId, message.kind === 'bwp_event' ? message.refundIds : null]);
+    const read = deliveries.map(({ at, message }) => [
+      at.businessProductId,
+      at.orderId,
+      message.kind === 'bwp_event' ? [message.refundIds, message.returnIds] : null,
+    ]);
     expect(read).toEqual([
-      ['bp-1', 'o-1', ['b', 'a']],
-      ['bp-1', 'o-2', ['c']],
-      ['bp-2', 'o-1', ['z']],
+      ['bp-1', 'o-1', [['b', 'a'], ['r']]],
+      ['bp-1', 'o-2', [['c'], []]],
+      ['bp-2', 'o-1', [['z'], []]],
     ]);
   });
 
@@ -85,6 +94,11 @@ describe('an event', () => {
     ['DELIVERY_CANCELLED', 'PACKAGE_DELIVERY_CANCELLED'],
     ['ITEM_CANCELLED', 'PACKAGE_DELIVERY_CANCELLED'],
     ['RETURN_STARTED', 'RETURN_STARTED'],
+    ['RETURN_PACKAGE_IN_TRANSIT', 'RETURN_PACKAGE_IN_TRANSIT'],
+    ['RETURN_PACKAGE_DELIVERED', 'RETURN_PACKAGE_DELIVERED'],
+    ['RETURN_PACKAGE_DELIVERY_FAILED', 'RETURN_PACKAGE_DELIVERY_FAILED'],
+    ['RETURN_ITEM_GRADED', 'RETURN_ITEM_GRADED'],
+    ['RETURN_COMPLETED', 'RETURN_COMPLETED'],
     ['NEVER_HEARD_OF', 'NEVER_HEARD_OF'],
   ])('of type %s makes the coordinator look, as %s', (sent, type) => {
     expect(parseEvent(eventBridge({ 'detail-type': sent }), OWN)).toMatchObject({ ignored: null, deliveries: [{ message: { type } }] });
