@@ -61,9 +61,7 @@ export function keptOf(
 
 function feeFor(deduction: Deduction, item: number, units: number, currency: string): number {
   if (deduction.kind === 'share') return shareOf(item, deduction.basisPoints, 10_000);
-  return Number(
-    BigInt(deduction.amounts[currency] ?? 0) * BigInt(units) > BigInt(item) ? BigInt(item) : BigInt(deduction.amounts[currency] ?? 0) * BigInt(units),
-  );
+  return (deduction.amounts[currency] ?? 0) * units; // beyond 2^53 it is rounded, and above any item
 }
 
 /** Whether the policy keeps anything of anything, so that a return has to be known. */

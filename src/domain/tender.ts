@@ -20,25 +20,19 @@ export function paymentsLeft(captured: readonly CapturedPayment[], entries: read
   };
   const said = entries.map((entry) => ({ entry, shares: sharesOf(entry, left) }));
   for (const { shares } of said) shares.forEach(take);
-  const silent = said
-    .map(({ entry, shares }) => ({ entry, minor: entry.held - sumMinor(shares.map(({ amount }) => amount)) }))
-    .filter(({ minor }) => minor > 0);
-  for (const { minor } of silent) layOver(left, minor, order).forEach(take);
+  for (const { entry, shares } of said) layOver(left, entry.held - sumMinor(shares.map(({ amount }) => amount)), order).forEach(take);
   return left;
 }
 
-/** Shares on payments that the order has; no more than the entry holds. */
+/** Shares on payments that the order has; no more than the entry holds, in their proportion. */
 function sharesOf(entry: LiveEntry, left: Left): PaymentShare[] {
   const shares = entry.payments.filter(({ paymentId }) => left.has(paymentId));
-  const sum = sumMinor(shares.map(({ amount }) => amount));
-  if (sum <= entry.held) return shares;
-  const key = ({ paymentId }: PaymentShare, index: number): string => `${paymentId} ${String(index).padStart(9, '0')}`;
-  return splitOver(entry.held, shares, { weight: ({ amount }) => amount, key }).map(({ item, part }) => ({ ...item, amount: part }));
+  return proportional(shares, Math.min(sumMinor(shares.map(({ amount }) => amount)), entry.held));
 }
 
 /** Lays `minor` over what is left, as far as it goes: one payment after the other by id, or in proportion by largest remainder. */
 export function layOver(left: Left, minor: number, order: TenderOrder): PaymentShare[] {
-  const payments = [...left].map(([paymentId, amount]) => ({ paymentId, amount })).filter(({ amount }) => amount > 0);
+  const payments = [...left].map(([paymentId, amount]) => ({ paymentId, amount: Math.max(amount, 0) }));
   const total = Math.min(minor, sumMinor(payments.map(({ amount }) => amount)));
   const shares = order === 'proportional' ? proportional(payments, total) : inOrder(payments, total);
   return shares.filter(({ amount }) => amount > 0);

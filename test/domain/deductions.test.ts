@@ -214,6 +214,11 @@ describe('a policy', () => {
   it.each([
     { rule: 'that keeps a share', policy: keeping({ DEFECTIVE: share(1) }), keeps: true },
     { rule: 'that keeps a fee', policy: keeping({ SELLABLE: perUnit(1) }), keeps: true },
+    {
+      rule: 'that keeps a fee in one of its currencies',
+      policy: keeping({ SELLABLE: { kind: 'per_unit', amounts: { USD: 0, EUR: 1 } } }),
+      keeps: true,
+    },
     { rule: 'of which all fees are nothing', policy: keeping({ SELLABLE: perUnit(0), DEFECTIVE: share(0) }), keeps: false },
   ])('$rule keeps something: $keeps', ({ policy, keeps }) => {
     expect(keepsSomething(policy)).toBe(keeps);

@@ -37,6 +37,19 @@ describe('an amount is laid over the payments of its order', () => {
     expect(layOver(left, 1_00, 'in_order')).toEqual([{ paymentId: 'b', amount: 1_00 }]);
     expect(layOver(left, 5_00, 'proportional').map(({ paymentId }) => paymentId)).toEqual(['b', 'c']);
   });
+
+  it.each(['in_order', 'proportional'] as const)('taking nothing from one that is overdrawn, nor for it from another: %s', (tenderOrder) => {
+    expect(
+      layOver(
+        new Map([
+          ['a', -5_00],
+          ['b', 6_00],
+        ]),
+        10_00,
+        tenderOrder,
+      ),
+    ).toEqual([{ paymentId: 'b', amount: 6_00 }]);
+  });
 });
 
 const leftAfter = (entries: readonly LedgerEntry[], tenderOrder: 'in_order' | 'proportional' = 'in_order') => {
@@ -48,6 +61,21 @@ const silent = (over: Partial<LedgerEntry> = {}) => anExternalEntry({ payments: 
 
 describe('what is left of the payments', () => {
   it.each([
+    {
+      rule: 'is less what was paid of a refund closed early, of a cent that two could have to the smaller id',
+      entries: [
+        anEntry({
+          total: 2,
+          paid: 1,
+          lines: [anEntryLine({ amount: 2, components: null })],
+          payments: [
+            { paymentId: 'b', amount: 1 },
+            { paymentId: 'a', amount: 1 },
+          ],
+        }),
+      ],
+      left: { a: 4_99, b: 6_00, c: 9_00 },
+    },
     {
       rule: 'is less what an earlier refund took of each',
       entries: [
