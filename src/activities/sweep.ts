@@ -21,7 +21,7 @@ import { type BusinessProductId, businessProductId, type OrderRef, orderId } fro
 import { attempt } from './failures.ts';
 import { mattersOf, reasonToWake } from './sweep/comparison.ts';
 import { differencesOf, moneyOf } from './sweep/money-shown.ts';
-import { type Deployment, runningOrders, sagasOf, waitings } from './sweep/temporal-lists.ts';
+import { type Deployment, lastReport, runningOrders, sagasOf, waitings } from './sweep/temporal-lists.ts';
 
 type Parts = Deployment & { readonly oms: Pick<OmsApi, 'listTouched'>; readonly lookAtOrder: LookActivities['lookAtOrder'] };
 
@@ -36,6 +36,7 @@ type Finding = { readonly money: readonly SweepMoney[]; readonly differences: re
 
 /** What a sweep asks of the world: lists of orders, the comparison of a page of them, and what waits. */
 export const createSweepActivities = (parts: Parts): SweepActivities => ({
+  readLastReport: () => lastReport(parts),
   listTouchedOrders: (query) =>
     attempt(async (signal) => {
       const { orders, nextCursor } = await parts.oms.listTouched(query, signal);

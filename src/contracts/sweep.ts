@@ -166,6 +166,8 @@ export type SweepProgress = {
 export type OrdersListed = { readonly orders: readonly SweepOrder[]; readonly cursor: string | null; readonly mark: string | null };
 
 export interface SweepActivities {
+  /** What the newest sweep of the schedule that came to its end left behind; null where there is none, or none that can be read any more. */
+  readLastReport(): Promise<SweepReport | null>;
   /** Orders that the OMS touched at or after `since` (ISO 8601), oldest first. */
   listTouchedOrders(page: { readonly since: string; readonly cursor: string | null; readonly limit: number }): Promise<OrdersListed>;
   /** Orders with a workflow that runs, newest first, from those that began at or before `until` (ISO 8601) on. */

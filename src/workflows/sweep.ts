@@ -34,8 +34,7 @@ const pages = proxyActivities<Pick<SweepActivities, 'compareOrders'>>({
  */
 export async function sweep(start: SweepState): Promise<SweepReport> {
   const { settings } = start;
-  const { workflowId, lastResult } = workflowInfo();
-  let progress = start.progress ?? beginSweep(settings, { sweepId: workflowId, now: Date.now(), last: reportIn(lastResult) });
+  let progress = start.progress ?? (await begun(settings));
   while (progress.stage !== 'end') {
     setCurrentDetails(sweepDetails(progress.report));
     progress = await step(settings, progress, progress.stage);
@@ -46,6 +45,11 @@ export async function sweep(start: SweepState): Promise<SweepReport> {
   const report = endSweep(progress, new Date().toISOString(), 'failed' in waiting ? null : waiting.done);
   setCurrentDetails(sweepDetails(report));
   return report;
+}
+
+async function begun(settings: SweepSettings): Promise<SweepProgress> {
+  const last = await tried(() => lists.readLastReport());
+  return beginSweep(settings, { sweepId: workflowInfo().workflowId, now: Date.now(), last: 'failed' in last ? null : reportIn(last.done) });
 }
 
 /** One page of a stage. */
@@ -116,7 +120,6 @@ async function tried<Result>(call: () => Promise<Result>): Promise<{ readonly do
 }
 
 /** The last sweep's report; anything else, such as one of another version, is as none. */
-function reportIn(result: unknown): SweepReport | null {
-  const isReport = typeof result === 'object' && result !== null && 'v' in result && result.v === 1 && 'marks' in result;
-  return isReport ? (result as SweepReport) : null;
+function reportIn(result: SweepReport | null): SweepReport | null {
+  return result?.v === 1 && typeof result.marks === 'object' ? result : null;
 }

@@ -1,10 +1,17 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, ScheduleNotFoundError, WorkflowNotFoundError } from '@temporalio/client';
 import { orderWorkflowId, refundWorkflowId } from '../../contracts/identifiers.ts';
 import { REFUND_WORKFLOW, type RefundState } from '../../contracts/sagas.ts';
 import { ATTRIBUTE } from '../../contracts/search-attributes.ts';
 import { type SideKind, type SideState, sideWorkflowId } from '../../contracts/side-sagas.ts';
 import { STATUS } from '../../contracts/status.ts';
-import type { OrdersListed, SweepOrder, SweepWaiting, SweepWaitings } from '../../contracts/sweep.ts';
+import {
+  type OrdersListed,
+  type SweepOrder,
+  type SweepReport,
+  type SweepWaiting,
+  type SweepWaitings,
+  sweepScheduleId,
+} from '../../contracts/sweep.ts';
 import type { OrderRef, RefundId } from '../../domain/ids.ts';
 import { isOpenMatter, type Matter, type OrderSagas, type RunningSaga } from './comparison.ts';
 
@@ -100,6 +107,32 @@ async function asked(client: Client, { saga, id }: Pick<Matter, 'saga' | 'id'>, 
     .withDeadline(Date.now() + ANSWER_LIMIT_MS, () => client.workflow.getHandle(workflowId).query<unknown>(STATUS))
     .catch(() => null);
   return saga === 'refund' ? { saga, id, state: state as RefundState | null } : { saga: saga as SideKind, id, state: state as SideState | null };
+}
+
+/** Read here, as Temporal's own hand-over of a schedule's last result left out runs that were triggered by hand. */
+export async function lastReport({ client, taskQueue }: Deployment): Promise<SweepReport | null> {
+  try {
+    const { info } = await client.schedule.getHandle(sweepScheduleId(taskQueue)).describe();
+    for (const { action } of info.recentActions.toReversed()) {
+      const report = await resultOf(client, action.workflow.workflowId);
+      if (report !== null) return report;
+    }
+    return null;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return null;
+    throw error;
+  }
+}
+
+/** Null unless it came to its end, and while Temporal keeps it. */
+async function resultOf(client: Client, workflowId: string): Promise<SweepReport | null> {
+  const handle = client.workflow.getHandle(workflowId);
+  try {
+    return (await handle.describe()).status.name === 'COMPLETED' ? ((await handle.result()) as SweepReport) : null;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
 }
 
 const MOST_LISTED = 2000;
