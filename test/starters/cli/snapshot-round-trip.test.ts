@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { OrderFacts } from '../../../src/domain/order-facts.ts';
 import type { PersonAnswer, Resolution } from '../../../src/domain/person-answer.ts';
 import { parseSnapshot } from '../../../src/starters/cli/snapshot/snapshot.ts';
-import { anyFacts } from '../../domain/any-facts.ts';
+import { anyReturns } from '../../domain/returns/any-returns.ts';
 import { refund } from '../../support/builders.ts';
 import { LAW_TIMEOUT_MS, RUNS } from '../../support/laws.ts';
 import { snapshotOf } from './snapshot-of.ts';
@@ -52,7 +52,7 @@ describe('facts and their snapshot', () => {
     'say the same: what is written out is read back as it was',
     () => {
       fc.assert(
-        fc.property(anyFacts, people, fc.constantFrom('texts' as const, 'numbers' as const), (any, said, amountsAs) => {
+        fc.property(anyReturns, people, fc.constantFrom('texts' as const, 'numbers' as const), ({ facts: any }, said, amountsAs) => {
           const facts = sound({ ...any, ...said });
           expect(parseSnapshot(snapshotOf(facts, amountsAs), 'facts.json')).toEqual(facts);
         }),
