@@ -89,9 +89,11 @@ export function answerText(answer: PersonAnswer, currency: string | null): strin
 }
 
 /** The state, and what it waits for. */
-export function waitsFor({ state, dueAt, overdue, reminded }: RefundState): string {
+export function waitsFor({ state, dueAt, overdue, reminded, attention, entry }: RefundState): string {
   const due = dueAt === null ? '' : ` Due ${new Date(dueAt).toISOString()}${overdue ? ', **overdue**' : ''}.`;
   const reminders = reminded === 0 ? '' : ` Reminded ${reminded} time(s).`;
+  const isUnpaid = entry !== null && (attention === 'DECLINED' || attention === 'VOIDED');
+  const unpaid = isUnpaid ? `The payment ${entry.key} is ${entry.state}: nothing was paid by it. ` : '';
   switch (state) {
     case 'DECIDING':
     case 'PAYING':
@@ -109,7 +111,7 @@ export function waitsFor({ state, dueAt, overdue, reminded }: RefundState): stri
     case 'AWAITING_APPROVAL':
       return `Waits for an approval; nothing is paid without it.${due}${reminders}`;
     case 'NEEDS_PERSON':
-      return `Waits for a person: mend what the explanation names, then have the order looked at again (\`saga look-again\`); or answer it here.${due}${reminders}`;
+      return `${unpaid}Waits for a person: mend what the explanation names, then have the order looked at again (\`saga look-again\`); or answer it here.${due}${reminders}`;
     case 'DONE':
     case 'REJECTED':
     case 'FAILED':
