@@ -102,7 +102,6 @@ describe('a sweep', () => {
     for (const [index, order] of orders.entries()) await world.sagas.refundResult(order, refunds[index] ?? '');
     for (const order of orders) {
       expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '10.00' }]);
-      expect(await world.sagas.counts(order)).toMatchObject({ accepted: 1, applied: 1 });
     }
   });
 

@@ -69,8 +69,8 @@ export function orderOf(workflowId: string): SweepOrder | null {
 }
 
 /**
- * What runs for an order, and what its sagas know. Lists lag, so that a saga which something is open for is asked by its id when the list
- * does not have it.
+ * What runs for an order, and what its sagas know. Lists lag in both directions, so that where something is open each is looked up by its
+ * id; the list only finds sagas that run on without anything open.
  */
 export async function sagasOf({ client, taskQueue }: Deployment, at: OrderRef, matters: readonly Matter[]): Promise<OrderSagas> {
   const query = `${running(taskQueue)} AND OrderId = ${quoted(at.orderId)} AND BusinessProductId = ${quoted(at.businessProductId)}`;
@@ -79,7 +79,7 @@ export async function sagasOf({ client, taskQueue }: Deployment, at: OrderRef, m
     for await (const { workflowId } of client.workflow.list({ query })) ids.add(workflowId);
     return ids;
   });
-  const runs = async (workflowId: string, isOpen: boolean): Promise<boolean> => listed.has(workflowId) || (isOpen && isRunning(client, workflowId));
+  const runs = async (workflowId: string, isOpen: boolean): Promise<boolean> => (isOpen ? isRunning(client, workflowId) : listed.has(workflowId));
   const sagas: RunningSaga[] = [];
   for (const matter of matters) {
     const workflowId = matterWorkflowId(at, matter);
