@@ -42,6 +42,8 @@ export type WorkerConfig = ProcessConfig & {
     readonly clientSecret: string;
     readonly apiVersion: (typeof API_VERSIONS)[number];
     readonly amountFormat: (typeof AMOUNT_FORMATS)[number];
+    /** Whether Buy with Prime is asked what a refund was opened for. */
+    readonly readsCauses: boolean;
   };
   readonly oms: { readonly url: string; readonly token?: string };
   readonly records: RecordsConfig;
@@ -85,6 +87,7 @@ const workerShape = {
   BWP_CLIENT_SECRET: text('the client secret of the Buy with Prime API'),
   BWP_API_VERSION: oneOf(API_VERSIONS).default('2024-11-01'),
   BWP_AMOUNT_FORMAT: oneOf(AMOUNT_FORMATS).default('number'),
+  BWP_READ_CAUSES: oneOf(['yes', 'no']).default('yes'),
   OMS_URL: httpUrl(),
   OMS_TOKEN: text('a token without blanks around it').optional(),
   BWP_SAGA_POLICY_FILE: z.string().optional(),
@@ -137,6 +140,7 @@ export function workerConfig(env: Environment = process.env): WorkerConfig {
       clientSecret: variables.BWP_CLIENT_SECRET,
       apiVersion: variables.BWP_API_VERSION,
       amountFormat: variables.BWP_AMOUNT_FORMAT,
+      readsCauses: variables.BWP_READ_CAUSES === 'yes',
     },
     oms: { url: variables.OMS_URL, ...(variables.OMS_TOKEN !== undefined && { token: variables.OMS_TOKEN }) },
     records,

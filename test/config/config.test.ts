@@ -92,7 +92,7 @@ describe('the configuration of the worker', () => {
 
   it('needs the two APIs: everything else has a default', () => {
     expect(workerConfig(WORKER)).toMatchObject({
-      bwp: { url: 'https://api.example/graphql', clientSecret: 'hush', apiVersion: '2024-11-01', amountFormat: 'number' },
+      bwp: { url: 'https://api.example/graphql', clientSecret: 'hush', apiVersion: '2024-11-01', amountFormat: 'number', readsCauses: true },
       oms: { url: 'http://oms.example/facade' },
       policies: { common: DEFAULT_POLICY },
       health: null,
@@ -102,6 +102,10 @@ describe('the configuration of the worker', () => {
       callsPerSecond: { bwp: 5, oms: 20 },
       version: null,
     });
+  });
+
+  it('asks what a refund was opened for unless it is told not to', () => {
+    expect(workerConfig({ ...WORKER, BWP_READ_CAUSES: 'no' }).bwp.readsCauses).toBe(false);
   });
 
   it('takes 0 calls a second for no limit', () => {
