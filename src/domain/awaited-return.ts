@@ -14,19 +14,19 @@ export type Cause = { readonly kind: 'none' | 'unclear' } | { readonly kind: 're
  */
 export function causeOf(refund: BwpRefund, asked: readonly AskedUnits[], { facts, known }: Pick<OrderCase, 'facts' | 'known'>): Cause {
   const { returns } = facts.bwp;
-  if (refund.causedBy !== null) {
-    if (!refund.causedBy.kind.startsWith('Return')) return { kind: 'none' };
-    const returned = returns.find(({ id }) => id === refund.causedBy?.id);
+  const { causedBy } = refund;
+  if (causedBy !== null) {
+    if (!causedBy.kind.startsWith('Return')) return { kind: 'none' };
+    const returned = returns.find(({ id }) => id === causedBy.id);
     return returned === undefined ? { kind: 'unclear' } : { kind: 'return', returned };
   }
   if (refund.requestReason?.startsWith('RETURN_') !== true) return { kind: 'none' };
-  const fitting = returns.filter(
+  const [only, ...others] = returns.filter(
     ({ state, lines }) =>
       !['DRAFT', 'CANCELLED'].includes(state.toUpperCase()) &&
       asked.every(({ lineId, units }) => lines.some((line) => known.get(line.lineId)?.id === lineId && units <= line.units)),
   );
-  const [only] = fitting;
-  return only !== undefined && fitting.length === 1 ? { kind: 'return', returned: only } : { kind: 'unclear' };
+  return only === undefined || others.length > 0 ? { kind: 'unclear' } : { kind: 'return', returned: only };
 }
 
 /** Reasons that say why no scan or step will come: nothing is waited for. */
@@ -38,10 +38,10 @@ export function waitFor(
   { returned, asked }: { readonly returned: BwpReturn; readonly asked: readonly AskedUnits[] },
   { facts, policy, known }: Pick<OrderCase, 'facts' | 'policy' | 'known'>,
 ): 'over' | { readonly until: string | null } {
-  if (NO_STEP_TO_COME.includes(refund.requestReason ?? '')) return 'over';
+  if (NO_STEP_TO_COME.some((reason) => reason === refund.requestReason)) return 'over';
   if (isBehind(policy.payWhen, returned, asked, known)) return 'over';
   const until = laterBy(refund.createdAt, policy.timing.returnWait);
-  return until !== null && compareInstants(until, facts.readAt) <= 0 ? 'over' : { until };
+  return compareInstants(until, facts.readAt) <= 0 ? 'over' : { until }; // no time is never over
 }
 
 function isBehind(step: PayWhen, returned: BwpReturn, asked: readonly AskedUnits[], known: OrderCase['known']): boolean {

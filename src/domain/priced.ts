@@ -16,12 +16,13 @@ export function pricedFor(
     if (cause.kind !== 'return' || !keepsSomething(policy)) return [];
     const others = facts.bwp.refunds.flatMap((other) => {
       const units = askedUnits(other, known);
-      const ofSame = units === null ? null : causeOf(other, units, given);
-      return units !== null && ofSame?.kind === 'return' && ofSame.returned.id === cause.returned.id ? [{ refund: other, asked: units }] : [];
+      if (units === null) return [];
+      const ofSame = causeOf(other, units, given);
+      return ofSame.kind === 'return' && ofSame.returned.id === cause.returned.id ? [{ refund: other, asked: units }] : [];
     });
     const before = unitsBefore(refund, { lineId, units }, others);
     return conditionsOf(cause.returned, (id) => known.get(id)?.id, { line: lineId, before, units });
   };
-  const withShipping = policy.shippingBackFor.includes(refund.requestReason ?? '');
+  const withShipping = policy.shippingBackFor.some((reason) => reason === refund.requestReason);
   return priceUnits({ frozen, ledger, caps, asked, withShipping, conditions, deductions: policy.deductions, currency: captured.currency });
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { unitsBefore } from '../../src/domain/awaited-return.ts';
 import { returnId } from '../../src/domain/ids.ts';
 import type { BwpRefund, BwpReturn } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { aLine, anApproval, anOrder, aPolicy, aReturn, line, parcels, someFacts, usd } from '../support/builders.ts';
-import { asks, lamps, oursBefore, TWO } from './conflicts/lamps.ts';
+import { asks, asksLater, lamps, oursBefore, TWO } from './conflicts/lamps.ts';
 import { verdict } from './verdicts.ts';
 
 const CAUSED = { kind: 'ReturnDetails', id: 'return-1' };
@@ -153,5 +154,31 @@ describe('the return that caused a refund', () => {
 
   it('does not matter where the policy waits for nothing and keeps nothing', () => {
     expect(verdict(someFacts({ refunds: [unsaid()], returns: [] })).kind).toBe('pay');
+  });
+});
+
+describe('units of a return that were asked for before', () => {
+  const ONE_UNIT = { lineId: line('line-1'), units: 1 };
+  const first = (over: Partial<BwpRefund>) => ({ refund: asks(1, over), asked: [ONE_UNIT, { lineId: TWO, units: 5 }] });
+  const second = { refund: asksLater(1), asked: [ONE_UNIT] };
+  const counted = (over: Partial<BwpRefund> = {}) => unitsBefore(second.refund, ONE_UNIT, [first(over), second, first({ id: asksLater(1).id })]);
+
+  it('are those of the same line in earlier refunds', () => {
+    expect(counted()).toBe(1);
+    expect(unitsBefore(second.refund, { lineId: TWO, units: 1 }, [first({}), first({}), second])).toBe(10);
+    expect(unitsBefore(first({}).refund, ONE_UNIT, [first({}), second])).toBe(0);
+  });
+
+  it.each([
+    { rule: 'count though nothing was expected for them', over: { total: usd(0) }, units: 1 },
+    { rule: 'count where some was paid before it failed', over: { state: 'FAILURE', total: usd(1) }, units: 1 },
+    { rule: 'do not count where nothing was paid and it failed', over: { state: 'FAILURE', total: usd(0) }, units: 0 },
+    { rule: 'do not count where they were rejected', over: { state: 'REJECTED', total: usd(1) }, units: 0 },
+  ])('$rule', ({ over, units }) => {
+    expect(counted(over)).toBe(units);
+  });
+
+  it('are none for a refund that is not of that return', () => {
+    expect(unitsBefore(asksLater(1), ONE_UNIT, [first({}), first({})])).toBe(0);
   });
 });

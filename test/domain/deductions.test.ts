@@ -140,6 +140,7 @@ describe('of two refunds of one return', () => {
     { rule: 'was rejected', first: returning(1, { state: 'REJECTED', total: usd(0) }) },
     { rule: 'failed with nothing paid', first: returning(1, { state: 'FAILURE', total: usd(0) }) },
     { rule: 'was of another return', first: returning(1, { causedBy: { kind: 'ReturnDetails', id: 'return-2' } }) },
+    { rule: 'asks for a line that nobody knows', first: returning(1, { lines: [{ lineId: line('gone'), units: 1 }] }) },
     { rule: 'was of no return', first: asks(1, { requestReason: 'OTHERS' }) },
   ])('the later has the first gradings where the earlier $rule', ({ first }) => {
     expect(feeOf(first)).toBeUndefined();
