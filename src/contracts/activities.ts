@@ -9,6 +9,18 @@ import type { RefundState } from '../domain/states.ts';
 import type { SagaNews } from './messages.ts';
 import type { MoneyGateActivities } from './money-gate.ts';
 
+/** What the OMS declares of itself, as far as a money call depends on it. Times in milliseconds. */
+export type OmsAbilities = {
+  /** The same key pays once. Where false, a call that is sent again may pay again. */
+  readonly keysHonoured: boolean;
+  /** How long a key is known there after it was first sent. */
+  readonly keyLife: number;
+  /** The longest that a request can still take effect after it was sent. */
+  readonly longestRequest: number;
+  /** A payment is refused once the ledger has moved on. */
+  readonly ledgerVersion: boolean;
+};
+
 /** What an order looked like: BwP first, then the OMS, so that what BwP was told is in the ledger already. */
 export type Look = {
   readonly bwp: BwpOrder;
@@ -20,8 +32,10 @@ export type Look = {
   readonly resolutions: readonly Resolution[] | null;
   /** When BwP was read (ISO 8601): the clock of what is decided on it. */
   readonly readAt: string;
-  /** The policy in force when the look was taken; decisions made on it keep its version. */
+  /** The policy in force when the look was taken, as far as the OMS can keep it; decisions made on it keep its version. */
   readonly policy: Policy;
+  /** Left out in histories from before it was read. */
+  readonly oms?: OmsAbilities;
 };
 
 /** Reads. Retried for as long as the other side is away; `Refused` and `Unreadable` are final. */

@@ -3,6 +3,7 @@ import type { Payment } from '../domain/order.ts';
 import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RefundDecision } from '../domain/refund-decision.ts';
+import type { OmsAbilities } from './activities.ts';
 import type { EntrySeen, SagaState } from './sagas.ts';
 import type { SideReport } from './side-sagas.ts';
 
@@ -41,6 +42,10 @@ export type Grant = {
   readonly resumed: boolean;
   /** No other refund of the order had anything due: a final answer may be told with the saga's last report, nobody waits for it. */
   readonly alone: boolean;
+  /** What the OMS can do, and when the grant was given (epoch milliseconds): how often, and how long, its call may be sent again. Left out
+   * by coordinators from before it was read: those paid with an OMS that honours keys. */
+  readonly oms?: OmsAbilities;
+  readonly givenAt?: number;
 };
 
 /** What the coordinator wants of a refund saga. */

@@ -4,6 +4,7 @@ import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
 import type { AttentionReason, Because } from '../domain/refund-decision.ts';
 import type { TimelineEntry } from './commands.ts';
 import type { Grant, GrantOutcome, Instruction, OrderMessage, SagaMessage } from './messages.ts';
+import type { JournalEntry } from './records.ts';
 
 /** Where a refund saga stands, as the `SagaState` attribute shows it. */
 export type SagaState =
@@ -108,6 +109,11 @@ export type Call = {
   /** Not before this time (epoch milliseconds) is it read back and sent again. */
   readonly retryAt: number;
   readonly lastError: string | null;
+  /** When a send may first have reached the OMS, and when one last may have been on its way to it (epoch milliseconds). */
+  readonly firstSentAt?: number;
+  readonly lastSentAt?: number;
+  /** Sends whose outcome never became known. */
+  readonly unknowns?: number;
 };
 
 /**
@@ -159,6 +165,8 @@ export type RefundState = {
   readonly told: string | null;
   /** Looks at a refund that is still settling, in a row without news. */
   readonly polls: number;
+  /** Not in the journal for certain yet. */
+  readonly outbox: readonly JournalEntry[];
   readonly maxEvents?: number;
 };
 
@@ -221,6 +229,7 @@ export function initialRefundState(at: OrderRef, instruction: Instruction): Refu
     trouble: null,
     told: null,
     polls: 0,
+    outbox: [],
   };
 }
 

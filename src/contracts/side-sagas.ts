@@ -3,6 +3,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { AttentionReason, EntryDecision } from '../domain/refund-decision.ts';
 import type { ExternalReturnDecision, ReturnDecision } from '../domain/return-decision.ts';
 import { externalRefundWorkflowId, externalReturnWorkflowId, returnWorkflowId } from './identifiers.ts';
+import type { JournalEntry } from './records.ts';
 import type { SagaState } from './sagas.ts';
 
 /**
@@ -52,6 +53,12 @@ export type SideState = {
   readonly trouble: string | null;
   /** Waits in a row without news. */
   readonly polls: number;
+  /** As in a refund saga: reminders of a person so far, when the next is due (epoch milliseconds), and whether its deadline has passed. */
+  readonly reminded: number;
+  readonly remindAt: number | null;
+  readonly overdue: boolean;
+  /** Not in the journal for certain yet. */
+  readonly outbox: readonly JournalEntry[];
   readonly maxEvents?: number;
 };
 
@@ -83,4 +90,8 @@ export const initialSideState = (at: OrderRef, id: string, instruction: SideInst
   dueAt: null,
   trouble: null,
   polls: 0,
+  reminded: 0,
+  remindAt: null,
+  overdue: false,
+  outbox: [],
 });

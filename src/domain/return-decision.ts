@@ -45,5 +45,5 @@ export type ExternalReturnDecision = { readonly externalReturnId: string; readon
 /** Whether a saga has to run for it. */
 export const isReturnDue = (decision: ReturnDecision): boolean => decision.kind !== 'settled' || decision.tell !== null;
 
-/** Whether a saga has to run for it; `linked` only needs one that was told so. */
-export const isExternalReturnDue = ({ kind }: ExternalReturnDecision): boolean => kind === 'add' || kind === 'update' || kind === 'manual';
+/** Whether a saga has to run for it; for `linked` it keeps that link. */
+export const isExternalReturnDue = ({ kind }: ExternalReturnDecision): boolean => kind !== 'settled';

@@ -133,7 +133,7 @@ export class Coordinator {
     if (fromOutside) await this.#askAgain(decisions);
     let acted = await this.#sides.handOut(sideDecisions(decided, ledger), { run: this.#run, policy, insisted: this.#book.insisted });
     for (const decision of decisions) {
-      const grant = ledger === null ? null : await this.#grantFor(decision, decisions, { version: ledger.version, fromOutside });
+      const grant = ledger === null ? null : await this.#grantFor(decision, decisions, { version: ledger.version, oms: look.oms, fromOutside });
       if (await this.#handOut(decision, grant, fromOutside)) acted = true;
     }
     const holder = this.#calls.grant === grantBefore ? grantBefore?.payment.refundId : undefined;
@@ -182,7 +182,7 @@ export class Coordinator {
   async #grantFor(
     decision: RefundDecision,
     decisions: readonly RefundDecision[],
-    { version, fromOutside }: { version: string; fromOutside: boolean },
+    { version, oms, fromOutside }: { version: string; oms: Look['oms']; fromOutside: boolean },
   ): Promise<Grant | null> {
     if (decision.kind !== 'pay' && decision.kind !== 'pay_part') return null;
     if (this.#calls.grant !== null) {
@@ -210,7 +210,7 @@ export class Coordinator {
       return null;
     }
     const alone = decisions.every((other) => other.refundId === decision.refundId || !isDue(other));
-    return this.#calls.next({ run: this.#run, payment: decision.payment, expectedVersion: version, alone });
+    return this.#calls.next({ run: this.#run, payment: decision.payment, expectedVersion: version, alone, ...(oms && { oms, givenAt: Date.now() }) });
   }
 
   /** Null when the money stop lets a payment through, else why it does not. */

@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import type { PayAnswer } from '../contracts/activities.ts';
 import { FailureType } from '../contracts/failures.ts';
-import type { RefundState } from '../contracts/sagas.ts';
+import type { Call, RefundState } from '../contracts/sagas.ts';
 import { shortSummary } from '../contracts/short-summary.ts';
 import { moneyText } from '../domain/money.ts';
 import type { BwpRefund, LedgerEntry } from '../domain/order.ts';
@@ -9,21 +9,23 @@ import { wishesOn } from '../domain/persons.ts';
 import { waitAt } from '../domain/policy.ts';
 import { look, pay } from './activity-proxies.ts';
 import type { RefundSaga } from './refund-saga.ts';
+import { sendsAgainFrom, takenOver } from './send-again.ts';
 import { voidIfCancelled } from './void-if-cancelled.ts';
 
 /**
  * One attempt of the money call that is open, under its grant. As long as nothing can have reached the OMS it begins by reading the BwP
  * refund once more; afterwards by reading back what the OMS has under the key: an unknown outcome is never taken for a failure, and a
- * look-up that finds nothing only means that the same call is sent again (design.md section 4, step 5).
+ * look-up that finds nothing only means that the same call is sent again, when that is safe (send-again.ts; design.md section 4, step 5).
  */
 export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'> {
-  const { call, at, refundId, instruction } = saga.state;
-  if (call === null) throw new RangeError('no money call is open');
-  const { payment, expectedVersion, resumed } = call.grant;
+  const { at, refundId, instruction } = saga.state;
+  const call = openCall(saga);
+  const { payment, expectedVersion, resumed, oms } = call.grant;
   if (Date.now() < call.retryAt) return call.retryAt;
   const { readBack } = instruction.policy.timing;
 
-  if (call.maybeSent) {
+  // An OMS that pays a known key again is always asked first: this saga may go on from a point before its call was sent (a reset).
+  if (call.maybeSent || oms?.keysHonoured === false) {
     const stored = await look.readEntry({ at, key: payment.key });
     if (stored !== null) return answered(saga, stored);
   }
@@ -43,8 +45,19 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
     }
   }
 
+  const from = sendsAgainFrom(call, Date.now());
+  if (from === null || from > Date.now()) {
+    const next = Date.now() + waitAt(readBack, saga.state.polls);
+    saga.recordCall({ retryAt: from === null ? next : Math.min(next, from) });
+    saga.recordPoll();
+    if (from === null) saga.enter('NEEDS_PERSON', 'OUTCOME_UNKNOWN');
+    else saga.enter('UNKNOWN', saga.isOverdue ? 'OVERDUE' : null);
+    return 'go_on';
+  }
+
   saga.enter(call.attempts === 0 && !resumed ? 'PAYING' : 'UNKNOWN');
-  saga.recordCall({ attempts: call.attempts + 1, maybeSent: true });
+  const sentAt = Date.now();
+  saga.recordCall({ attempts: call.attempts + 1, maybeSent: true, firstSentAt: call.firstSentAt ?? sentAt, lastSentAt: sentAt });
   voidIfCancelled(saga);
   saga.happened(`Money call ${call.attempts + 1} under ${payment.key}`);
   try {
@@ -61,11 +74,29 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
     const wait = unknown && call.attempts === 0 ? 0 : Math.max(waitAt(readBack, unknown ? call.attempts - 1 : call.attempts), advisedMs);
     const lastError = `${type}: ${message}`.slice(0, 300);
     saga.happened(`The money call has no certain answer: ${lastError}`);
-    saga.recordCall({ maybeSent: call.maybeSent || !unsent, retryAt: Date.now() + wait, lastError });
+    saga.recordCall({ maybeSent: call.maybeSent || !unsent, retryAt: Date.now() + wait, lastError, ...(unknown ? lost(call) : before(call)) });
     saga.enter('UNKNOWN', type === FailureType.refused ? 'REFUSED_BY_OMS' : saga.isOverdue ? 'OVERDUE' : null);
     return 'go_on';
   }
 }
+
+/** The call that is open, with what is to be taken for granted of one that somebody else may have made. */
+function openCall(saga: RefundSaga): Call {
+  const { call } = saga.state;
+  if (call === null) throw new RangeError('no money call is open');
+  if (!call.grant.resumed || call.grant.oms === undefined || call.lastSentAt !== undefined) return call;
+  saga.recordCall(takenOver(call, Date.now()));
+  return openCall(saga);
+}
+
+/** The request may have left for the OMS until just now. */
+const lost = ({ unknowns = 0 }: Call): Partial<Call> => ({ lastSentAt: Date.now(), unknowns: unknowns + 1 });
+
+/** The request was certainly not carried out: what counts is what was sent before it. */
+const before = ({ firstSentAt, lastSentAt }: Call): Partial<Call> => ({
+  ...(firstSentAt !== undefined && { firstSentAt }),
+  ...(lastSentAt !== undefined && { lastSentAt }),
+});
 
 function heard(saga: RefundSaga, answer: PayAnswer): 'go_on' {
   switch (answer.kind) {

@@ -1,12 +1,25 @@
 import { CancellationScope, log } from '@temporalio/workflow';
 import type { Command } from '../contracts/commands.ts';
 import type { GrantOutcome, SagaMessage, SagaReport } from '../contracts/messages.ts';
+import {
+  answerEntry,
+  attentionEntry,
+  decisionEntry,
+  finalEntry,
+  payoutEntries,
+  type RecordSubject,
+  refundSubject,
+  reminderEntry,
+  resolutionEntry,
+} from '../contracts/record-entries.ts';
 import { type Call, type Finding, newCall, type RefundState, type SagaState } from '../contracts/sagas.ts';
-import { decisionTitle } from '../domain/explain.ts';
+import { decisionTitle, explain } from '../domain/explain.ts';
+import { hashOf } from '../domain/fingerprint.ts';
 import type { LedgerEntry } from '../domain/order.ts';
 import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
 import { type AttentionReason, fingerprint, type RefundDecision } from '../domain/refund-decision.ts';
-import { showRefund, upsertRefund } from './operator-view.ts';
+import { amountOf, showRefund, upsertRefund } from './operator-view.ts';
+import { Outbox } from './outbox.ts';
 import { freshReminders, remindedAt } from './reminders.ts';
 import { ReportsOut } from './reports-out.ts';
 import { Undo } from './undo.ts';
@@ -25,13 +38,20 @@ export class RefundSaga {
   /** What a cancelled saga takes back. */
   readonly undo = new Undo();
   readonly #reports = new ReportsOut();
+  readonly #outbox: Outbox;
 
   constructor(state: RefundState) {
     this.#state = state;
+    this.#outbox = new Outbox(state.outbox);
   }
 
   get state(): RefundState {
     return this.#state;
+  }
+
+  /** The state to go on with in a new run. */
+  get kept(): RefundState {
+    return { ...this.#state, outbox: this.#outbox.pending };
   }
 
   get ended(): boolean {
@@ -49,10 +69,7 @@ export class RefundSaga {
     if (message?.kind !== 'instruct' || message.instruction?.decision === undefined) return; // not of a coordinator
     const { instruction } = message;
     if (instruction.run < this.#state.run) return; // of a coordinator run that has been followed by another
-    if (this.#ended && this.#hasSeen(instruction.decision)) {
-      this.report();
-      return;
-    }
+    if (this.#ended && this.#hasSeen(instruction.decision)) return; // its last report is still to come
     this.#ended = false;
     const held = this.#state.attention === 'HELD_TOO_LONG' ? { dueAt: null } : {}; // another decision, another wait
     const isNews = fingerprint(instruction.decision) !== fingerprint(this.#state.instruction.decision);
@@ -81,6 +98,7 @@ export class RefundSaga {
     const goesOn = UNDER_WAY.includes(before) && UNDER_WAY.includes(state) && dueAt !== null;
     const due = ENDED.includes(state) ? null : until !== null ? until : goesOn ? dueAt : Date.now() + instruction.policy.timing.deadline;
     this.#set({ state, attention, dueAt: due, ...freshReminders(state, instruction.policy, Date.now()) });
+    if (attention !== null) this.#outbox.add(attentionEntry(this.#subject, this.#wanted(attention), now()));
     upsertRefund(this.#state);
     this.show();
   }
@@ -93,8 +111,23 @@ export class RefundSaga {
   end(state: SagaState): 'go_on' {
     this.enter(state);
     this.#ended = true;
-    this.report();
     return 'go_on';
+  }
+
+  /** The journal has all of it before the coordinator hears that the saga is gone; false when a message came in meanwhile. */
+  async lastWords(isWanted: () => boolean): Promise<boolean> {
+    const { state, entry, instruction } = this.#state;
+    const currency = amountOf(this.#state)?.currency ?? null;
+    this.#outbox.add(finalEntry(this.#subject, { state, paid: entry?.paid ?? 0, currency, why: explain(instruction.decision) }, now()));
+    await this.#outbox.flush();
+    if (isWanted()) return false;
+    this.report();
+    return true;
+  }
+
+  /** What has happened goes to the journal beside whatever comes next. */
+  flush(): void {
+    void this.#outbox.flush();
   }
 
   recordCall(change: Partial<Call>): void {
@@ -103,9 +136,11 @@ export class RefundSaga {
     this.show();
   }
 
-  recordEntry({ key, state, paid }: LedgerEntry): void {
+  recordEntry(seen: LedgerEntry): void {
+    const { key, state, paid } = seen;
     const before = this.#state.entry;
     const isNews = before?.key !== key || before.state !== state || before.paid !== paid;
+    if (isNews) this.#outbox.add(...payoutEntries(this.#subject, seen, now()));
     if (isNews) this.happened(`The OMS shows ${key}: ${state}, ${paid} minor units paid`);
     if (paid > 0 || ['SUCCEEDED', 'FAILED', 'VOIDED'].includes(state)) this.undo.drop(key);
     this.#set({ entry: { key, state, paid } });
@@ -147,6 +182,7 @@ export class RefundSaga {
     const { decision } = instruction;
     const currency = 'payment' in decision ? decision.payment.amount.currency : (call?.grant.payment.amount.currency ?? null);
     this.happened(answerText(answer, currency));
+    this.#outbox.add(answerEntry(this.#state.at, answer, currency));
     this.#set({ answers: [...answers, answer] });
     this.show();
     this.report(true);
@@ -163,6 +199,7 @@ export class RefundSaga {
 
   endFinding(found: Finding, ended: 'noted' | 'overruled', what: string): void {
     this.happened(what);
+    if (ended === 'noted') this.#outbox.add(resolutionEntry(this.#subject, found.resolution));
     const { findings } = this.#state;
     this.#set({ findings: findings.map((each) => (each.commandId === found.commandId ? { ...each, ended } : each)) });
     this.show();
@@ -187,6 +224,8 @@ export class RefundSaga {
     const { change, happened } = remindedAt(this.#state, Date.now());
     this.#set(change);
     for (const what of happened) this.happened(what);
+    const { attention, reminded } = this.#state;
+    if (attention !== null && reminded > 0) this.#outbox.add(reminderEntry(this.#subject, { ...this.#wanted(attention), nth: reminded }, now()));
     this.show();
   }
 
@@ -196,11 +235,15 @@ export class RefundSaga {
     if (notUndone.length > 0) this.enter('NEEDS_PERSON', 'CALL_FAILED');
     this.#ended = true;
     this.report(true);
-    return CancellationScope.nonCancellable(() => this.reportsSent());
+    return CancellationScope.nonCancellable(async () => {
+      await this.#outbox.flush();
+      await this.reportsSent();
+    });
   }
 
   noteDecision(): void {
-    const { decision, grant } = this.#state.instruction;
+    const { decision, grant, policy } = this.#state.instruction;
+    this.#outbox.add(decisionEntry(this.#state.at, decision, policy.version, now()));
     this.happened(`Decided: ${decisionTitle(decision)}${grant === null ? '' : `; granted under ${grant.payment.key}`}`);
   }
 
@@ -237,6 +280,26 @@ export class RefundSaga {
     return decision.kind === 'follow' && entry?.key === decision.key && entry.state === decision.entry.state && entry.paid === decision.entry.paid;
   }
 
+  get #subject(): RecordSubject {
+    return refundSubject(this.#state.at, this.#state.refundId);
+  }
+
+  #wanted(reason: AttentionReason): {
+    readonly reason: AttentionReason;
+    readonly why: string;
+    readonly dueAt: string | null;
+    readonly occasion: string;
+  } {
+    const { dueAt, instruction } = this.#state;
+    const { decision } = instruction;
+    return {
+      reason,
+      why: explain(decision),
+      dueAt: dueAt === null ? null : new Date(dueAt).toISOString(),
+      occasion: hashOf([fingerprint(decision)]),
+    };
+  }
+
   show(): void {
     showRefund(this.#state);
   }
@@ -249,3 +312,5 @@ export class RefundSaga {
     this.#state = { ...this.#state, ...change };
   }
 }
+
+const now = (): string => new Date().toISOString();

@@ -49,13 +49,15 @@ async function run(saga: RefundSaga, inbox: SagaMessage[], maxEvents: number): P
     saga.stepBegins();
     for (const message of inbox.splice(0)) saga.takeIn(message);
     const waitUntil = saga.ended ? 'go_on' : await troubled(saga, () => step(saga));
+    if (saga.ended && !(await saga.lastWords(() => inbox.length > 0))) continue;
+    saga.flush();
     await saga.reportsSent();
     if (saga.ended && inbox.length === 0) return result(saga.state); // no await in between
     if (waitUntil === 'go_on') continue;
 
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     if (continueAsNewSuggested || historyLength > maxEvents) {
-      await continueAsNew<typeof refund>({ ...saga.state, pending: inbox.splice(0) });
+      await continueAsNew<typeof refund>({ ...saga.kept, pending: inbox.splice(0) });
     }
     while (inbox.length === 0 && !saga.isStirred && (waitUntil === null || Date.now() < waitUntil)) {
       const reminder = wakesAt(saga.state) ?? NEVER;
@@ -64,6 +66,7 @@ async function run(saga: RefundSaga, inbox: SagaMessage[], maxEvents: number): P
       if (until === NEVER) await condition(stirred);
       else await condition(stirred, Math.max(until - Date.now(), 1));
       if (Date.now() >= reminder) saga.remind();
+      saga.flush();
       await saga.reportsSent();
     }
   }

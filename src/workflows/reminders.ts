@@ -1,23 +1,38 @@
-import type { RefundState, SagaState } from '../contracts/sagas.ts';
+import type { SagaState } from '../contracts/sagas.ts';
 import { type Policy, waitAt } from '../domain/policy.ts';
+import type { AttentionReason } from '../domain/refund-decision.ts';
+
+/** What refund sagas and side sagas have in common of it. */
+type Reminded = {
+  readonly state: SagaState;
+  readonly attention: AttentionReason | null;
+  readonly dueAt: number | null;
+  readonly reminded: number;
+  readonly remindAt: number | null;
+  readonly overdue: boolean;
+  readonly instruction: { readonly policy: Policy };
+};
 
 const PERSONS: readonly SagaState[] = ['AWAITING_APPROVAL', 'NEEDS_PERSON'];
 
 /** A state that has just been entered: in a person's hands the first reminder is set, elsewhere there is none. Times in epoch milliseconds. */
-export const freshReminders = (state: SagaState, { timing }: Policy, now: number): Pick<RefundState, 'reminded' | 'remindAt' | 'overdue'> => ({
+export const freshReminders = (state: SagaState, { timing }: Policy, now: number): Pick<Reminded, 'reminded' | 'remindAt' | 'overdue'> => ({
   reminded: 0,
   remindAt: PERSONS.includes(state) ? now + waitAt(timing.reminders, 0) : null,
   overdue: false,
 });
 
 /** When a person has to be reminded, or the deadline passes; null while neither will. */
-export function wakesAt({ remindAt, dueAt, overdue, state }: RefundState): number | null {
+export function wakesAt({ remindAt, dueAt, overdue, state }: Reminded): number | null {
   const deadline = PERSONS.includes(state) && !overdue ? dueAt : null;
   return remindAt === null || deadline === null ? (remindAt ?? deadline) : Math.min(remindAt, deadline);
 }
 
 /** What a reminder or a deadline changes at `now`, and what to say of it. Nothing is ever decided by a clock. */
-export function remindedAt(state: RefundState, now: number): { readonly change: Partial<RefundState>; readonly happened: readonly string[] } {
+export function remindedAt(
+  state: Reminded,
+  now: number,
+): { readonly change: Partial<Omit<Reminded, 'instruction'>>; readonly happened: readonly string[] } {
   const { remindAt, reminded, dueAt, overdue, attention, instruction } = state;
   const isPast = PERSONS.includes(state.state) && !overdue && dueAt !== null && now >= dueAt;
   const isDue = remindAt !== null && now >= remindAt;

@@ -1,8 +1,13 @@
+import { attentionEntry, finalEntry, type RecordSubject, reminderEntry, resolutionEntry, sideDecisionEntry } from '../contracts/record-entries.ts';
 import type { SagaState } from '../contracts/sagas.ts';
 import type { SideMessage, SideReport, SideState } from '../contracts/side-sagas.ts';
+import { explain } from '../domain/explain.ts';
+import { hashOf } from '../domain/fingerprint.ts';
 import type { Resolution } from '../domain/person-answer.ts';
 import type { AttentionReason } from '../domain/refund-decision.ts';
-import { reportToCoordinator } from './saga-channel.ts';
+import { Outbox } from './outbox.ts';
+import { freshReminders, remindedAt } from './reminders.ts';
+import { ReportsOut } from './reports-out.ts';
 import { showSide, upsertSide } from './side-view.ts';
 
 const ENDED: readonly SagaState[] = ['DONE', 'CANCELLED', 'NEVER_SENT'];
@@ -11,14 +16,21 @@ const ENDED: readonly SagaState[] = ['DONE', 'CANCELLED', 'NEVER_SENT'];
 export class SideSaga {
   #state: SideState;
   #ended = false;
-  readonly #reports: Promise<void>[] = [];
+  readonly #reports = new ReportsOut();
+  readonly #outbox: Outbox;
 
   constructor(state: SideState) {
     this.#state = state;
+    this.#outbox = new Outbox(state.outbox);
   }
 
   get state(): SideState {
     return this.#state;
+  }
+
+  /** The state to go on with in a new run. */
+  get kept(): SideState {
+    return { ...this.#state, outbox: this.#outbox.pending };
   }
 
   get ended(): boolean {
@@ -30,6 +42,7 @@ export class SideSaga {
     if (message.instruction.run < this.#state.instruction.run) return; // of a coordinator run that has been followed by another
     this.#ended = false;
     this.#set({ instruction: message.instruction, polls: 0 });
+    this.noteDecision();
     this.show();
   }
 
@@ -43,7 +56,8 @@ export class SideSaga {
     const before = this.#state;
     const same = before.state === state && before.attention === attention;
     const dueAt = ENDED.includes(state) ? null : (until ?? (same ? before.dueAt : Date.now() + before.instruction.policy.timing.deadline));
-    this.#set({ state, attention, dueAt });
+    this.#set({ state, attention, dueAt, ...(same ? {} : freshReminders(state, before.instruction.policy, Date.now())) });
+    if (!same && attention !== null) this.#outbox.add(attentionEntry(this.#subject, this.#wanted(attention), now()));
     if (!same || dueAt !== before.dueAt) upsertSide(this.#state);
     this.show();
   }
@@ -55,7 +69,38 @@ export class SideSaga {
   end(state: SagaState): void {
     this.enter(state);
     this.#ended = true;
+  }
+
+  /** The journal has all of it before the coordinator hears that the saga is gone; false when it is wanted again meanwhile. */
+  async lastWords(isWanted: () => boolean): Promise<boolean> {
+    const { state, instruction } = this.#state;
+    const why = explain(instruction.wanted.decision);
+    this.#outbox.add(finalEntry(this.#subject, { state, paid: 0, currency: null, why }, now()));
+    await this.#outbox.flush();
+    if (isWanted()) return false;
     this.report();
+    return true;
+  }
+
+  /** What has happened goes to the journal beside whatever comes next. */
+  flush(): void {
+    void this.#outbox.flush();
+  }
+
+  noteDecision(): void {
+    const { at, id, instruction } = this.#state;
+    this.#outbox.add(sideDecisionEntry(at, id, instruction.wanted, instruction.policy.version, now()));
+  }
+
+  noteResolution(resolution: Resolution): void {
+    this.#outbox.add(resolutionEntry(this.#subject, resolution));
+  }
+
+  remind(): void {
+    this.#set(remindedAt(this.#state, Date.now()).change);
+    const { attention, reminded } = this.#state;
+    if (attention !== null && reminded > 0) this.#outbox.add(reminderEntry(this.#subject, { ...this.#wanted(attention), nth: reminded }, now()));
+    this.show();
   }
 
   recordDone(fingerprint: string): void {
@@ -75,16 +120,33 @@ export class SideSaga {
   report(lookAgain = false): void {
     const { at, id, state, instruction } = this.#state;
     const report: SideReport = { at, saga: instruction.wanted.saga, id, state, final: this.#ended, lookAgain };
-    this.#reports.push(reportToCoordinator({ kind: 'side_report', report }));
+    this.#reports.send({ kind: 'side_report', report });
   }
 
   /** The OMS keeps no verdicts: the coordinator does. */
   tellResolution(resolution: Resolution): void {
-    this.#reports.push(reportToCoordinator({ kind: 'resolution', report: { at: this.#state.at, resolution } }));
+    this.#reports.send({ kind: 'resolution', report: { at: this.#state.at, resolution } });
   }
 
-  async reportsSent(): Promise<void> {
-    while (this.#reports.length > 0) await Promise.all(this.#reports.splice(0));
+  reportsSent(): Promise<void> {
+    return this.#reports.sent();
+  }
+
+  get #subject(): RecordSubject {
+    const { at, id, instruction } = this.#state;
+    return { order: at, saga: { kind: instruction.wanted.saga, id } };
+  }
+
+  #wanted(reason: AttentionReason): {
+    readonly reason: AttentionReason;
+    readonly why: string;
+    readonly dueAt: string | null;
+    readonly occasion: string;
+  } {
+    const { dueAt, instruction } = this.#state;
+    const { because: _, ...rest } = instruction.wanted.decision;
+    const why = explain(instruction.wanted.decision);
+    return { reason, why, dueAt: dueAt === null ? null : new Date(dueAt).toISOString(), occasion: hashOf([rest]) };
   }
 
   show(): void {
@@ -95,3 +157,5 @@ export class SideSaga {
     this.#state = { ...this.#state, ...change };
   }
 }
+
+const now = (): string => new Date().toISOString();

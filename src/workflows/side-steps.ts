@@ -82,6 +82,7 @@ async function externalReturnStep(saga: SideSaga, decision: ExternalReturnDecisi
       return decision.state === 'COMPLETED' || decision.state === 'CANCELLED' ? ended(saga, 'DONE') : open(saga);
     }
     case 'linked':
+      await once(saga, () => rememberLink(saga, decision.returnId));
       return ended(saga, 'DONE');
     case 'manual':
       return person(saga, decision.reason);
@@ -90,6 +91,15 @@ async function externalReturnStep(saga: SideSaga, decision: ExternalReturnDecisi
     default:
       return assertNever(decision);
   }
+}
+
+/** The BwP return stands for both for good: without a word of it, the units would be told again once that return has ended. */
+async function rememberLink(saga: SideSaga, returnId: string): Promise<boolean> {
+  const reason = `its units are in return ${returnId} of Buy with Prime`;
+  const resolution = { key: saga.state.id, outcome: 'accepted', actor: 'bwp-saga', reason, at: new Date().toISOString() } as const;
+  const { kind } = await tell.resolveInOms({ at: saga.state.at, resolution });
+  if (kind === 'not_kept') saga.tellResolution(resolution);
+  return true;
 }
 
 /** Takes the step of a decision, once; false when it was refused. A call that fails for good throws. */

@@ -6,10 +6,12 @@ import { waitAt } from '../domain/policy.ts';
 import { tell } from './activity-proxies.ts';
 import { expectCommand, resolutionOf } from './command-checks.ts';
 import { deliverToSide, resolveCommand, retryCommand, sideStatus } from './messages.ts';
+import { wakesAt } from './reminders.ts';
 import { SideSaga } from './side-saga.ts';
 import { sideStep } from './side-steps.ts';
 
 const MAX_EVENTS = 2000;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * The saga of an external refund, a return or an external return: takes the step of its coordinator's newest decision, waits for what comes
@@ -40,6 +42,7 @@ async function sideSaga(start: SideState): Promise<SideResult> {
     async (command: ResolveCommand): Promise<CommandAnswer> => {
       const resolution = resolutionOf(command, command.key ?? keyOf());
       const { kind } = await tell.resolveInOms({ at: saga.state.at, resolution });
+      if (kind !== 'differs') saga.noteResolution(resolution);
       if (kind === 'not_kept') saga.tellResolution(resolution);
       saga.report(true);
       stirred = true;
@@ -51,29 +54,38 @@ async function sideSaga(start: SideState): Promise<SideResult> {
       description: 'What you found out: {"commandId", "actor", "reason", "outcome": "paid" | "not_paid" | "paid_elsewhere" | "accepted"}',
     },
   );
+  saga.noteDecision();
   saga.show();
 
   for (;;) {
     stirred = false;
     for (const message of inbox.splice(0)) saga.takeIn(message);
     const waitUntil = await troubled(saga);
-    await saga.reportsSent();
+    const isWanted = (): boolean => inbox.length > 0 || stirred;
     if (saga.ended) {
-      if (!allHandlersFinished()) await condition(allHandlersFinished);
-      await saga.reportsSent();
-      if (inbox.length > 0 || stirred) continue;
-      return { state: saga.state.state, because: explain(saga.state.instruction.wanted.decision) }; // no await in between
+      await condition(allHandlersFinished);
+      if (!(await saga.lastWords(isWanted))) continue;
     }
+    saga.flush();
+    await saga.reportsSent();
+    if (saga.ended && !isWanted()) return { state: saga.state.state, because: explain(saga.state.instruction.wanted.decision) }; // no await in between
+    if (saga.ended) continue;
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     if (continueAsNewSuggested || historyLength > (start.maxEvents ?? MAX_EVENTS)) {
       await condition(allHandlersFinished);
       await saga.reportsSent();
-      await continueAsNew<typeof sideSaga>({ ...saga.state, pending: inbox.splice(0) });
+      await continueAsNew<typeof sideSaga>({ ...saga.kept, pending: inbox.splice(0) });
     }
-    const due = (): boolean => inbox.length > 0 || stirred;
-    if (due()) continue;
-    if (waitUntil === null) await condition(due);
-    else await condition(due, Math.max(waitUntil - Date.now(), 1));
+    while (!isWanted() && (waitUntil === null || Date.now() < waitUntil)) {
+      const reminder = wakesAt(saga.state) ?? NEVER;
+      const until = Math.min(waitUntil ?? NEVER, reminder);
+      if (until === NEVER) await condition(isWanted);
+      else await condition(isWanted, Math.max(until - Date.now(), 1));
+      if (Date.now() >= reminder) {
+        saga.remind();
+        saga.flush();
+      }
+    }
   }
 }
 
