@@ -9,8 +9,7 @@ export function decisionName({ shown, payment }: Extract<RefundDecision, { kind:
 }
 
 /** Whether a retry means to ask the OMS once more about the call that is out. */
-export const isAskingAgain = ({ call, state }: RefundState): boolean =>
-  call?.outcome === 'open' && (state === 'UNKNOWN' || state === 'NEEDS_PERSON');
+export const isAskingAgain = ({ call, state }: RefundState): boolean => call?.outcome === 'open' && (state === 'UNKNOWN' || state === 'NEEDS_PERSON');
 
 /** Payments whose standing a person may settle now, the likeliest first, and with which outcomes; null where nothing is unclear. */
 export function inQuestion(
