@@ -110,8 +110,8 @@ export type Call = {
   readonly retryAt: number;
   readonly lastError: string | null;
   /** When a send may first have reached the OMS, and when one last may have been on its way to it (epoch milliseconds). */
-  readonly firstSentAt?: number;
-  readonly lastSentAt?: number;
+  readonly firstSentAt?: number | null;
+  readonly lastSentAt?: number | null;
   /** Sends whose outcome never became known. */
   readonly unknowns?: number;
 };

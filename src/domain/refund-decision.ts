@@ -39,6 +39,7 @@ export type AttentionReason =
   | 'CANCELLED'
   | 'CALL_FAILED'
   | 'ORDER_UNREADABLE'
+  | 'OUTCOME_UNKNOWN'
   | 'REFUSED_BY_OMS'
   | 'REFUSED_BY_BWP'
   | 'HELD_TOO_LONG'

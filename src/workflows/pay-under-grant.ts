@@ -84,7 +84,7 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
 function openCall(saga: RefundSaga): Call {
   const { call } = saga.state;
   if (call === null) throw new RangeError('no money call is open');
-  if (!call.grant.resumed || call.grant.oms === undefined || call.lastSentAt !== undefined) return call;
+  if (!call.grant.resumed || call.grant.oms === undefined || (call.lastSentAt ?? null) !== null) return call;
   saga.recordCall(takenOver(call, Date.now()));
   return openCall(saga);
 }
@@ -93,10 +93,7 @@ function openCall(saga: RefundSaga): Call {
 const lost = ({ unknowns = 0 }: Call): Partial<Call> => ({ lastSentAt: Date.now(), unknowns: unknowns + 1 });
 
 /** The request was certainly not carried out: what counts is what was sent before it. */
-const before = ({ firstSentAt, lastSentAt }: Call): Partial<Call> => ({
-  ...(firstSentAt !== undefined && { firstSentAt }),
-  ...(lastSentAt !== undefined && { lastSentAt }),
-});
+const before = ({ firstSentAt = null, lastSentAt = null }: Call): Partial<Call> => ({ firstSentAt, lastSentAt });
 
 function heard(saga: RefundSaga, answer: PayAnswer): 'go_on' {
   switch (answer.kind) {

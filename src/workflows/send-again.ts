@@ -8,9 +8,9 @@ const MOST_UNKNOWNS = 2;
  * null: never, a person decides. An OMS that honours keys is asked at any time while it knows the key. One that does not may pay each
  * request that reaches it, so the former must have had its longest life first (design.md section 4, step 5).
  */
-export function sendsAgainFrom({ grant, maybeSent, firstSentAt, lastSentAt, unknowns = 0 }: Call, now: number): number | null {
+export function sendsAgainFrom({ grant, maybeSent, firstSentAt = null, lastSentAt = null, unknowns = 0 }: Call, now: number): number | null {
   const { oms } = grant;
-  if (oms === undefined || !maybeSent || firstSentAt === undefined || lastSentAt === undefined) return now;
+  if (oms === undefined || !maybeSent || firstSentAt === null || lastSentAt === null) return now;
   if (oms.keysHonoured) return now + oms.longestRequest < firstSentAt + oms.keyLife ? now : null;
   return unknowns < MOST_UNKNOWNS ? lastSentAt + oms.longestRequest : null;
 }
