@@ -1,25 +1,13 @@
 import { CancellationScope, log } from '@temporalio/workflow';
 import type { Command } from '../contracts/commands.ts';
 import type { GrantOutcome, SagaMessage, SagaReport } from '../contracts/messages.ts';
-import {
-  answerEntry,
-  attentionEntry,
-  decisionEntry,
-  finalEntry,
-  payoutEntries,
-  type RecordSubject,
-  refundSubject,
-  reminderEntry,
-  resolutionEntry,
-} from '../contracts/record-entries.ts';
 import { type Call, type Finding, newCall, type RefundState, type SagaState } from '../contracts/sagas.ts';
-import { decisionTitle, explain } from '../domain/explain.ts';
-import { hashOf } from '../domain/fingerprint.ts';
+import { decisionTitle } from '../domain/explain.ts';
 import type { LedgerEntry } from '../domain/order.ts';
 import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
 import { type AttentionReason, fingerprint, type RefundDecision } from '../domain/refund-decision.ts';
-import { amountOf, showRefund, upsertRefund } from './operator-view.ts';
-import { Outbox } from './outbox.ts';
+import { showRefund, upsertRefund } from './operator-view.ts';
+import { RefundJournal } from './refund-journal.ts';
 import { freshReminders, remindedAt } from './reminders.ts';
 import { ReportsOut } from './reports-out.ts';
 import { Undo } from './undo.ts';
@@ -38,11 +26,11 @@ export class RefundSaga {
   /** What a cancelled saga takes back. */
   readonly undo = new Undo();
   readonly #reports = new ReportsOut();
-  readonly #outbox: Outbox;
+  readonly #journal: RefundJournal;
 
   constructor(state: RefundState) {
     this.#state = state;
-    this.#outbox = new Outbox(state.outbox);
+    this.#journal = new RefundJournal(state);
   }
 
   get state(): RefundState {
@@ -51,7 +39,7 @@ export class RefundSaga {
 
   /** The state to go on with in a new run. */
   get kept(): RefundState {
-    return { ...this.#state, outbox: this.#outbox.pending };
+    return { ...this.#state, outbox: this.#journal.pending };
   }
 
   get ended(): boolean {
@@ -98,7 +86,7 @@ export class RefundSaga {
     const goesOn = UNDER_WAY.includes(before) && UNDER_WAY.includes(state) && dueAt !== null;
     const due = ENDED.includes(state) ? null : until !== null ? until : goesOn ? dueAt : Date.now() + instruction.policy.timing.deadline;
     this.#set({ state, attention, dueAt: due, ...freshReminders(state, instruction.policy, Date.now()) });
-    if (attention !== null) this.#outbox.add(attentionEntry(this.#subject, this.#wanted(attention), now()));
+    this.#journal.attention(this.#state);
     upsertRefund(this.#state);
     this.show();
   }
@@ -116,10 +104,8 @@ export class RefundSaga {
 
   /** The journal has all of it before the coordinator hears that the saga is gone; false when a message came in meanwhile. */
   async lastWords(isWanted: () => boolean): Promise<boolean> {
-    const { state, entry, instruction } = this.#state;
-    const currency = amountOf(this.#state)?.currency ?? null;
-    this.#outbox.add(finalEntry(this.#subject, { state, paid: entry?.paid ?? 0, currency, why: explain(instruction.decision) }, now()));
-    await this.#outbox.flush();
+    this.#journal.ended(this.#state);
+    await this.#journal.flush();
     if (isWanted()) return false;
     this.report();
     return true;
@@ -127,7 +113,7 @@ export class RefundSaga {
 
   /** What has happened goes to the journal beside whatever comes next. */
   flush(): void {
-    void this.#outbox.flush();
+    void this.#journal.flush();
   }
 
   recordCall(change: Partial<Call>): void {
@@ -140,7 +126,7 @@ export class RefundSaga {
     const { key, state, paid } = seen;
     const before = this.#state.entry;
     const isNews = before?.key !== key || before.state !== state || before.paid !== paid;
-    if (isNews) this.#outbox.add(...payoutEntries(this.#subject, seen, now()));
+    if (isNews) this.#journal.paid(seen);
     if (isNews) this.happened(`The OMS shows ${key}: ${state}, ${paid} minor units paid`);
     if (paid > 0 || ['SUCCEEDED', 'FAILED', 'VOIDED'].includes(state)) this.undo.drop(key);
     this.#set({ entry: { key, state, paid } });
@@ -182,7 +168,7 @@ export class RefundSaga {
     const { decision } = instruction;
     const currency = 'payment' in decision ? decision.payment.amount.currency : (call?.grant.payment.amount.currency ?? null);
     this.happened(answerText(answer, currency));
-    this.#outbox.add(answerEntry(this.#state.at, answer, currency));
+    this.#journal.answered(answer, currency);
     this.#set({ answers: [...answers, answer] });
     this.show();
     this.report(true);
@@ -199,7 +185,7 @@ export class RefundSaga {
 
   endFinding(found: Finding, ended: 'noted' | 'overruled', what: string): void {
     this.happened(what);
-    if (ended === 'noted') this.#outbox.add(resolutionEntry(this.#subject, found.resolution));
+    if (ended === 'noted') this.#journal.resolved(found.resolution);
     const { findings } = this.#state;
     this.#set({ findings: findings.map((each) => (each.commandId === found.commandId ? { ...each, ended } : each)) });
     this.show();
@@ -224,8 +210,7 @@ export class RefundSaga {
     const { change, happened } = remindedAt(this.#state, Date.now());
     this.#set(change);
     for (const what of happened) this.happened(what);
-    const { attention, reminded } = this.#state;
-    if (attention !== null && reminded > 0) this.#outbox.add(reminderEntry(this.#subject, { ...this.#wanted(attention), nth: reminded }, now()));
+    this.#journal.reminded(this.#state);
     this.show();
   }
 
@@ -236,14 +221,14 @@ export class RefundSaga {
     this.#ended = true;
     this.report(true);
     return CancellationScope.nonCancellable(async () => {
-      await this.#outbox.flush();
+      await this.#journal.flush();
       await this.reportsSent();
     });
   }
 
   noteDecision(): void {
-    const { decision, grant, policy } = this.#state.instruction;
-    this.#outbox.add(decisionEntry(this.#state.at, decision, policy.version, now()));
+    const { decision, grant } = this.#state.instruction;
+    this.#journal.decided(this.#state);
     this.happened(`Decided: ${decisionTitle(decision)}${grant === null ? '' : `; granted under ${grant.payment.key}`}`);
   }
 
@@ -280,26 +265,6 @@ export class RefundSaga {
     return decision.kind === 'follow' && entry?.key === decision.key && entry.state === decision.entry.state && entry.paid === decision.entry.paid;
   }
 
-  get #subject(): RecordSubject {
-    return refundSubject(this.#state.at, this.#state.refundId);
-  }
-
-  #wanted(reason: AttentionReason): {
-    readonly reason: AttentionReason;
-    readonly why: string;
-    readonly dueAt: string | null;
-    readonly occasion: string;
-  } {
-    const { dueAt, instruction } = this.#state;
-    const { decision } = instruction;
-    return {
-      reason,
-      why: explain(decision),
-      dueAt: dueAt === null ? null : new Date(dueAt).toISOString(),
-      occasion: hashOf([fingerprint(decision)]),
-    };
-  }
-
   show(): void {
     showRefund(this.#state);
   }
@@ -312,5 +277,3 @@ export class RefundSaga {
     this.#state = { ...this.#state, ...change };
   }
 }
-
-const now = (): string => new Date().toISOString();

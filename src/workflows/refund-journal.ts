@@ -1,0 +1,81 @@
+import {
+  answerEntry,
+  attentionEntry,
+  decisionEntry,
+  finalEntry,
+  payoutEntries,
+  refundSubject,
+  reminderEntry,
+  resolutionEntry,
+} from '../contracts/record-entries.ts';
+import type { RefundState } from '../contracts/sagas.ts';
+import { explain } from '../domain/explain.ts';
+import { hashOf } from '../domain/fingerprint.ts';
+import type { LedgerEntry } from '../domain/order.ts';
+import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
+import { fingerprint } from '../domain/refund-decision.ts';
+import { amountOf } from './operator-view.ts';
+import { Outbox } from './outbox.ts';
+
+/** What of a refund saga goes to the journal, in its words. */
+export class RefundJournal {
+  readonly #at: RefundState['at'];
+  readonly #subject: ReturnType<typeof refundSubject>;
+  readonly #outbox: Outbox;
+
+  constructor({ at, refundId, outbox }: Pick<RefundState, 'at' | 'refundId' | 'outbox'>) {
+    this.#at = at;
+    this.#subject = refundSubject(at, refundId);
+    this.#outbox = new Outbox(outbox);
+  }
+
+  get pending(): Outbox['pending'] {
+    return this.#outbox.pending;
+  }
+
+  flush(): Promise<void> {
+    return this.#outbox.flush();
+  }
+
+  decided({ instruction: { decision, policy } }: RefundState): void {
+    this.#outbox.add(decisionEntry(this.#at, decision, policy.version, now()));
+  }
+
+  answered(answer: PersonAnswer, currency: string | null): void {
+    this.#outbox.add(answerEntry(this.#at, answer, currency));
+  }
+
+  resolved(resolution: Resolution): void {
+    this.#outbox.add(resolutionEntry(this.#subject, resolution));
+  }
+
+  paid(entry: LedgerEntry): void {
+    this.#outbox.add(...payoutEntries(this.#subject, entry, now()));
+  }
+
+  /** Where it has come into a person's hands. */
+  attention(state: RefundState): void {
+    if (state.attention !== null) this.#outbox.add(attentionEntry(this.#subject, wanted(state, state.attention), now()));
+  }
+
+  reminded(state: RefundState): void {
+    const { attention, reminded } = state;
+    if (attention === null || reminded === 0) return;
+    this.#outbox.add(reminderEntry(this.#subject, { ...wanted(state, attention), nth: reminded }, now()));
+  }
+
+  ended(kept: RefundState): void {
+    const { state, entry, instruction } = kept;
+    const currency = amountOf(kept)?.currency ?? null;
+    this.#outbox.add(finalEntry(this.#subject, { state, paid: entry?.paid ?? 0, currency, why: explain(instruction.decision) }, now()));
+  }
+}
+
+const wanted = ({ dueAt, instruction: { decision } }: RefundState, reason: NonNullable<RefundState['attention']>) => ({
+  reason,
+  why: explain(decision),
+  dueAt: dueAt === null ? null : new Date(dueAt).toISOString(),
+  occasion: hashOf([fingerprint(decision)]),
+});
+
+const now = (): string => new Date().toISOString();
