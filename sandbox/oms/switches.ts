@@ -18,6 +18,11 @@ export const switchesShape = z.object({
   resolutions: z.boolean().default(true),
   /** As `GET /capabilities` declares it. */
   longestRequestSeconds: z.int().positive().default(900),
+  /** The same; the keys themselves are known for ever. */
+  keyLifeSeconds: z
+    .int()
+    .nonnegative()
+    .default(365 * 24 * 3600),
 });
 export type Switches = z.infer<typeof switchesShape>;
 
@@ -45,7 +50,7 @@ export async function changeSwitches(db: Database, change: Partial<Switches>): P
 /** What this OMS declares of itself on `GET /capabilities`. */
 export function capabilities(switches: Switches) {
   return {
-    idempotencyKey: { honoured: !switches.ignoreKeys, lifeSeconds: 365 * 24 * 3600 },
+    idempotencyKey: { honoured: !switches.ignoreKeys, lifeSeconds: switches.keyLifeSeconds },
     longestRequestSeconds: switches.longestRequestSeconds,
     ledgerVersion: !switches.ignoreVersion,
     partial: true,

@@ -40,7 +40,12 @@ export function whatToPress(state: RefundState): readonly Press[] {
   }
   const attempt = endedAttempt(state);
   if (attempt !== null && isPersons) press.push({ update: 'retry', does: `try again after ${attempt}`, example: WHO });
-  if (isAskingAgain(state)) press.push({ update: 'retry', does: 'ask the OMS again now, under the same key', example: WHO });
+  if (isAskingAgain(state))
+    press.push({
+      update: 'retry',
+      does: state.attention === 'OUTCOME_UNKNOWN' ? 'read the OMS back now' : 'ask the OMS again now, under the same key',
+      example: WHO,
+    });
   const question = inQuestion(state);
   if (question !== null && (isPersons || state.attention !== null || isAskingAgain(state))) {
     const [outcome = 'accepted'] = question.outcomes;
@@ -99,7 +104,7 @@ export function waitsFor({ state, dueAt, overdue, reminded, attention, entry }: 
     case 'PAYING':
       return 'Waits for the OMS to answer.';
     case 'UNKNOWN':
-      return 'The OMS has not given a certain answer: it is read back and asked again under the same key, until it has.';
+      return 'The OMS has not given a certain answer: it is read back, and asked again under the same key where that is safe, until it has.';
     case 'SETTLING':
       return 'Waits for the OMS to settle the refund.';
     case 'REPORTING':
@@ -111,6 +116,9 @@ export function waitsFor({ state, dueAt, overdue, reminded, attention, entry }: 
     case 'AWAITING_APPROVAL':
       return `Waits for an approval; nothing is paid without it.${due}${reminders}`;
     case 'NEEDS_PERSON':
+      if (attention === 'OUTCOME_UNKNOWN') {
+        return `Waits for a person: the OMS may have paid, and could pay twice were it asked again, so it is only read back. Find out there what became of the payment, and \`resolve\` it.${due}${reminders}`;
+      }
       return `${unpaid}Waits for a person: mend what the explanation names, then have the order looked at again (\`saga look-again\`); or answer it here.${due}${reminders}`;
     case 'DONE':
     case 'REJECTED':
