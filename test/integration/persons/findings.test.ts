@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
 import { World } from '../support/world.ts';
@@ -11,6 +12,13 @@ beforeAll(async () => {
 });
 afterEach(() => world.sandboxes.faults({}));
 afterAll(() => world.stop());
+
+/** The first request pays only after all that the test does, the second one never. */
+const LATE_MS = 15_000;
+const LATE = [
+  { operation: 'putRefund', kind: 'lateEffect', ms: LATE_MS, times: 1 },
+  { operation: 'putRefund', kind: 'timeoutBefore', times: 1 },
+];
 
 type Where = { readonly order: string; readonly refund: string };
 
@@ -33,11 +41,11 @@ const states = async (order: string): Promise<string[]> =>
 
 describe('a call without a certain answer that a person finds not paid', () => {
   it('is voided in the OMS first, so that its late request pays nothing; then it is paid once, under the next key', async () => {
-    const where = await requested([{ operation: 'putRefund', kind: 'lateEffect', ms: 5000, times: 2 }]);
+    const where = await requested(LATE);
     await unknown(where);
     await send(world, where, 'resolve', { outcome: 'not_paid', reason: 'the bank has no such refund' });
     expect(await world.sagas.refundResult(where.order, where.refund)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
-    await new Promise((after) => setTimeout(after, 6000)); // until the late requests have landed
+    await sleep(LATE_MS); // until the late request has landed
     expect(await states(where.order)).toEqual(['1 VOIDED', '2 SUCCEEDED']);
     expect(await good(where.order)).toEqual(['10.00']);
     await world.record('resolved-as-not-paid', where.order);
@@ -136,7 +144,7 @@ describe('a saga that is cancelled in Temporal', () => {
   });
 
   it('voids a call without a certain answer, so that its late request pays nothing; the next saga pays once', async () => {
-    const where = await requested([{ operation: 'putRefund', kind: 'lateEffect', ms: 5000, times: 2 }]);
+    const where = await requested(LATE);
     await unknown(where);
     const { workflowId, runId } = await world.sagas.refundHandle(where.order, where.refund).describe();
     await world.sagas.refundHandle(where.order, where.refund).cancel();
@@ -149,7 +157,7 @@ describe('a saga that is cancelled in Temporal', () => {
       (paid) => paid.length > 0,
     );
     expect(await world.sagas.refundResult(where.order, where.refund)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
-    await new Promise((after) => setTimeout(after, 6000)); // until the late requests have landed
+    await sleep(LATE_MS); // until the late request has landed
     expect(await states(where.order)).toEqual(['1 VOIDED', '2 SUCCEEDED']);
     expect(await good(where.order)).toEqual(['10.00']);
   });
