@@ -18,7 +18,18 @@ export const OPERATIONS = [
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-const KINDS = ['http429', 'http500', 'http503', 'timeoutBefore', 'timeoutAfter', 'resetBefore', 'resetAfter', 'delay', 'lateEffect'] as const;
+const KINDS = [
+  'http401',
+  'http429',
+  'http500',
+  'http503',
+  'timeoutBefore',
+  'timeoutAfter',
+  'resetBefore',
+  'resetAfter',
+  'delay',
+  'lateEffect',
+] as const;
 
 /** A rule is looked at in its turn, skips its first `skip` calls, and is used up after `times` (without it: never). */
 export const faultRule = z.object({
@@ -86,6 +97,8 @@ export function createFaults(): Faults {
 
 async function suffer(rule: FaultRule, effect: () => Promise<Answer>): Promise<Outcome> {
   switch (rule.kind) {
+    case 'http401':
+      return failure(401, 'UNAUTHORIZED');
     case 'http429':
       return failure(429, 'THROTTLED', { 'retry-after': String(rule.retryAfter) });
     case 'http500':
