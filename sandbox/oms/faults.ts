@@ -19,7 +19,7 @@ export const OPERATIONS = [
 export type Operation = (typeof OPERATIONS)[number];
 
 const KINDS = [
-  'http401',
+  'http400',
   'http429',
   'http500',
   'http503',
@@ -97,8 +97,8 @@ export function createFaults(): Faults {
 
 async function suffer(rule: FaultRule, effect: () => Promise<Answer>): Promise<Outcome> {
   switch (rule.kind) {
-    case 'http401':
-      return failure(401, 'UNAUTHORIZED');
+    case 'http400':
+      return failure(400, 'INVALID_REQUEST');
     case 'http429':
       return failure(429, 'THROTTLED', { 'retry-after': String(rule.retryAfter) });
     case 'http500':

@@ -18,7 +18,7 @@ export function voidIfCancelled(saga: RefundSaga): void {
 /** Neither final nor credited in part. */
 const isUncredited = ({ state, paid }: EntrySeen): boolean => paid === 0 && (state === 'PENDING' || state === 'PARTIAL' || state === 'UNKNOWN');
 
-/** Has no time limit: an OMS that is away is waited for. */
+/** Has no time limit: an OMS that is away is waited for, and a person told each time that the wait was long. */
 async function voidForGood(saga: RefundSaga, key: RefundKey): Promise<void> {
   const { at } = saga.state;
   for (;;) {
@@ -31,6 +31,7 @@ async function voidForGood(saga: RefundSaga, key: RefundKey): Promise<void> {
       return;
     } catch (error) {
       if (!(error instanceof ActivityFailure) || !(error.cause instanceof TimeoutFailure)) throw error;
+      saga.trouble(`the payment ${key} could not be voided yet: ${error.cause.cause?.message ?? error.cause.message}`);
     }
   }
 }
