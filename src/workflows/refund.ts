@@ -50,10 +50,10 @@ async function run(saga: RefundSaga, inbox: SagaMessage[], maxEvents: number): P
     for (const message of inbox.splice(0)) saga.takeIn(message);
     const waitUntil = saga.ended ? 'go_on' : await troubled(saga, () => step(saga));
     if (saga.ended && !(await saga.lastWords(() => inbox.length > 0))) continue;
-    saga.flush();
     await saga.reportsSent();
     if (saga.ended && inbox.length === 0) return result(saga.state); // no await in between
     if (waitUntil === 'go_on') continue;
+    saga.flush();
 
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     if (continueAsNewSuggested || historyLength > maxEvents) {

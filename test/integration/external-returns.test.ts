@@ -21,6 +21,9 @@ const atTheStore = (order: string, change: object = {}): Promise<unknown> =>
     ...change,
   });
 
+const changed = (order: string, change: object): Promise<unknown> =>
+  world.sandboxes.omsAdmin('PATCH', `/orders/${encodeURIComponent(order)}/external-returns/store-1`, change);
+
 type Shown = { readonly id: string; readonly state: string; readonly aliases: readonly object[] };
 const shownReturns = async (order: string): Promise<readonly Shown[]> => {
   const found = (await world.sandboxes.bwpAdmin('GET', `/orders/${encodeURIComponent(order)}`)) as { returns: { details: readonly Shown[] } };
@@ -38,7 +41,7 @@ describe('a return that was opened in the OMS', () => {
     await atTheStore(order);
     expect(await comesTo(order, 'CREATED')).toMatchObject([{ aliases: [ownAlias] }]);
     await world.sagas.sideReaches(order, side, 'OPEN');
-    await atTheStore(order, { state: 'COMPLETED' });
+    await changed(order, { state: 'COMPLETED' });
     expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
     expect(await shownReturns(order)).toMatchObject([{ state: 'COMPLETED', aliases: [ownAlias] }]);
     await world.sagas.orderResult(order);
@@ -49,7 +52,7 @@ describe('a return that was opened in the OMS', () => {
     const order = await world.sandboxes.order(twoLamps);
     await atTheStore(order);
     await comesTo(order, 'CREATED');
-    await atTheStore(order, { state: 'CANCELLED' });
+    await changed(order, { state: 'CANCELLED' });
     expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
     expect(await shownReturns(order)).toMatchObject([{ state: 'CANCELLED' }]);
     await world.record('cancels-an-external-return', order, side);
@@ -60,12 +63,12 @@ describe('a return that was opened in the OMS', () => {
     const second = { aliasType: 'RMA', aliasId: 'rma-7' };
     await atTheStore(order);
     await comesTo(order, 'CREATED');
-    await atTheStore(order, { aliases: [second] });
+    await changed(order, { aliases: [second] });
     await eventually(
       () => shownReturns(order),
       ([first]) => first?.aliases.length === 2,
     );
-    await atTheStore(order, { aliases: [] });
+    await changed(order, { aliases: [] });
     await eventually(
       () => shownReturns(order),
       ([first]) => first?.aliases.length === 1,
