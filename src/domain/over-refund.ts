@@ -25,7 +25,8 @@ export type OverRefunds = {
 
 /** Something that can be refunded once: so much `room`, of which an entry takes its `size`. */
 type Thing = {
-  readonly what: 'order' | 'refund';
+  /** One refund of BwP's, which is ours to undo though only we hold too much of it. */
+  readonly isOneRefund?: true;
   readonly entries: readonly LiveEntry[];
   readonly room: number;
   readonly size: (entry: LiveEntry) => number;
@@ -46,11 +47,11 @@ export function findOverRefunds(
   const excesses: Excess[] = [];
   for (const thing of [...linesOf(captured, ledger), ...worthsOf(frozen, ledger), wholeOf(captured, ledger), ...refundsOf(ledger)]) {
     const over = overOf(thing, voids);
-    if (over <= 0) continue;
     // What only we hold too much of, over several refunds, is nobody's to undo unasked.
-    const isTwice = thing.what === 'refund' || elsewhereIn(thing).some((entry) => thing.size(entry) > 0);
+    const isTwice = thing.isOneRefund === true || elsewhereIn(thing).some((entry) => thing.size(entry) > 0);
     const left = isTwice ? voidNewest(thing, { over, voids, refused: facts.refusedVoids }) : over;
-    const excess = left > 0 ? excessOf(thing, facts) : null;
+    if (left <= 0) continue;
+    const excess = excessOf(thing, facts);
     if (excess !== null) excesses.push(excess);
   }
   return { voids, excesses };
@@ -60,7 +61,7 @@ function* linesOf({ lines }: CapturedOrder, ledger: UnitLedger): Generator<Thing
   for (const { id, quantity } of lines) {
     const size = (entry: LiveEntry): number => sumOn(entry, id, ({ units }) => units ?? 0);
     const entries = ledger.onLine(id).filter((entry) => size(entry) > 0);
-    yield { what: 'order', entries, room: quantity, size, text: `More units of line ${id} were refunded than the ${quantity} that were ordered.` };
+    yield { entries, room: quantity, size, text: `More units of line ${id} were refunded than the ${quantity} that were ordered.` };
   }
 }
 
@@ -70,12 +71,11 @@ function* worthsOf(frozen: FrozenOrder | null, ledger: UnitLedger): Generator<Th
   for (const line of frozen.lines) {
     const size = (entry: LiveEntry): number => sumOn(entry, line.id, ({ amount }) => amount);
     const room = lineWorth(line, frozen.pricesIncludeTax);
-    yield { what: 'order', entries: ledger.onLine(line.id), room, size, text: `More was refunded for line ${line.id} than it was sold for.` };
+    yield { entries: ledger.onLine(line.id), room, size, text: `More was refunded for line ${line.id} than it was sold for.` };
   }
 }
 
 const wholeOf = ({ payments }: CapturedOrder, { entries }: UnitLedger): Thing => ({
-  what: 'order',
   entries,
   room: sumMinor(payments.map(({ captured }) => captured)),
   size: ({ held }) => held,
@@ -85,7 +85,7 @@ const wholeOf = ({ payments }: CapturedOrder, { entries }: UnitLedger): Thing =>
 /** A refund of BwP's is paid once: by us, or by Amazon (C17). */
 function* refundsOf({ entries }: UnitLedger): Generator<Thing> {
   for (const [refundId, own] of grouped(entries, ({ bwpRefundId }) => bwpRefundId)) {
-    if (refundId !== null) yield { what: 'refund', entries: own, room: 1, size: () => 1, text: `Refund ${refundId} was paid twice.` };
+    if (refundId !== null) yield { isOneRefund: true, entries: own, room: 1, size: () => 1, text: `Refund ${refundId} was paid twice.` };
   }
 }
 
