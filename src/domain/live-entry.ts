@@ -190,6 +190,5 @@ const onOrderLines = (lines: readonly EntryLine[], known: KnownLines): readonly 
 function upTo(held: number, lines: readonly EntryLine[]): readonly EntryLine[] {
   const sum = sumMinor(lines.map(({ amount }) => amount));
   if (sum <= held) return lines;
-  const key = ({ lineId }: EntryLine, index: number): string => `${lineId} ${String(index).padStart(9, '0')}`;
-  return splitOver(held, lines, { weight: ({ amount }) => amount, key }).map(({ item, part }) => ({ ...item, amount: part }));
+  return splitOver(held, lines, { weight: ({ amount }) => amount, key: ({ lineId }) => lineId }).map(({ item, part }) => ({ ...item, amount: part }));
 }
