@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { explained, send, timeline } from './persons/send.ts';
 import { eventually } from './support/eventually.ts';
@@ -100,6 +101,29 @@ describe('with an OMS that does not honour keys, a refund', () => {
     const { ledger } = await world.sandboxes.omsOrder(where.order);
     expect(ledger.entries.map(({ key, state }) => `${key.at(-1)} ${state}`)).toEqual(['1 VOIDED', '2 SUCCEEDED']);
     await world.record('no-keys-resolved-as-not-paid', where.order);
+  });
+
+  it('whose saga is reset to its beginning when the OMS has accepted it is found, and not sent again', async () => {
+    const order = await world.sandboxes.order(tenDollars);
+    await world.sandboxes.settlement(order, { kind: 'accepted' });
+    const where = { order, refund: await world.sandboxes.request(order, oneUnit) };
+    await world.sagas.refundReaches(order, where.refund, 'SETTLING');
+    const { workflowId, runId } = await world.sagas.refundHandle(order, where.refund).describe();
+    await world.env.client.workflowService.resetWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId, runId },
+      workflowTaskFinishEventId: 4, // its first workflow task
+      requestId: randomUUID(),
+      reason: 'by hand',
+    });
+    await eventually(
+      () => world.sagas.refundHandle(order, where.refund).describe(),
+      (now) => now.runId !== runId && now.status.name === 'RUNNING',
+    );
+    await world.sagas.refundReaches(order, where.refund, 'SETTLING');
+    await world.sandboxes.settle(order, where.refund, { state: 'SUCCEEDED' });
+    await expectPaidOnce(where);
+    expect(await sends(where)).toHaveLength(1);
   });
 
   it('whose saga is terminated with its call out is taken over by one that waits as long', async () => {

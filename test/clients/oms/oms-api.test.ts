@@ -153,6 +153,15 @@ describe('the ledger', () => {
     await expect(createApi(server).readLedger(order1)).resolves.toEqual({ version: '18', entries: [] });
   });
 
+  it('without a version has the sum of what was refunded in its place, where the OMS says that it keeps none', async () => {
+    const entries = [aWireEntry(), aWireEntry({ key: 'k-2', state: 'VOIDED', paid: '0.00', payouts: [] })];
+    server.always(replyJson(200, { entries }));
+    const ledger = await createApi(server).readLedger(order1, undefined, false);
+    expect(ledger?.version).toBe(`refunded-${ledger?.entries[0]?.total}`);
+    server.always(replyJson(200, { entries }, { etag: '"18"' }));
+    await expect(createApi(server).readLedger(order1, undefined, false)).resolves.toMatchObject({ version: '18' });
+  });
+
   it.each([
     ['no version at all', {}, {}],
     ['two versions', { etag: '"18"' }, { version: '17' }],
