@@ -33,7 +33,7 @@ export function capsOf(
       const line = lines.get(lineId);
       return line === undefined ? 0 : Math.max(lineWorth(line, frozen.pricesIncludeTax) - ledger.lineUse(lineId).amount, 0);
     },
-    orderLeft: Math.min(Math.max(captured - sumMinor(entries.map(({ held }) => held)), 0), sumMinor([...left.values()])),
+    orderLeft: Math.max(captured - sumMinor(entries.map(({ held }) => held)), 0),
     paymentsLeft: left,
   };
 }

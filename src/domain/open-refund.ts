@@ -18,6 +18,10 @@ export function isOpen({ id, state }: BwpRefund, { ledger, answers }: OrderFacts
 
 /** Refunds that BwP opened and that are open; records of external refunds are none. */
 export function openRefunds(facts: OrderFacts): readonly BwpRefund[] {
-  const external = new Set(entriesOf(facts).flatMap((entry) => (entry.source === 'EXTERNAL' ? [aliasIdOf(entry)] : [])));
+  const external = new Set(
+    entriesOf(facts)
+      .filter(({ source }) => source === 'EXTERNAL')
+      .map(aliasIdOf),
+  );
   return facts.bwp.refunds.filter((refund) => !refund.aliases.some(({ aliasId }) => external.has(aliasId)) && isOpen(refund, facts));
 }

@@ -84,16 +84,12 @@ export function laidOnLines(live: readonly LiveEntry[], ledger: readonly LedgerE
   const laid: LiveEntry[] = [];
   const before: { endedAt: string | null; entry: LiveEntry }[] = [];
   for (const { endedAt, entry } of timeline) {
-    const counting =
-      unlaid(entry) === 0 ? [] : before.filter((other) => other.endedAt === null || compareInstants(other.endedAt, entry.createdAt) > 0);
-    const placed =
-      unlaid(entry) === 0
-        ? entry
-        : place(
-            entry,
-            order,
-            counting.map((other) => other.entry),
-          );
+    const counting = before.filter((other) => other.endedAt === null || compareInstants(other.endedAt, entry.createdAt) > 0);
+    const placed = place(
+      entry,
+      order,
+      counting.map((other) => other.entry),
+    );
     if (liveKeys.has(entry.key)) laid.push(placed);
     before.push({ endedAt, entry: placed });
   }
@@ -113,8 +109,7 @@ function place(entry: LiveEntry, order: FrozenOrder, before: readonly LiveEntry[
   for (const { lineId, amount } of [...before, entry].flatMap(({ lines }) => lines)) used.set(lineId, (used.get(lineId) ?? 0) + amount);
   const lines = order.lines.map((line) => {
     const whole = lineWorth(line, order.pricesIncludeTax);
-    const tax = order.pricesIncludeTax ? line.tax : line.tax + line.shippingTax;
-    return { lineId: line.id, worth: whole, tax, left: Math.max(whole - (used.get(line.id) ?? 0), 0) };
+    return { lineId: line.id, worth: whole, tax: 0, left: Math.max(whole - (used.get(line.id) ?? 0), 0) };
   });
   const parts = amountOnly(unlaid(entry), lines).lines.filter(({ amount }) => amount > 0);
   return { ...entry, lines: [...entry.lines, ...parts.map(({ lineId, amount }) => ({ lineId, units: null, amount, components: {} }))] };
