@@ -11,7 +11,8 @@ import type { SagaState } from './sagas.ts';
  * do about them differs.
  */
 export type SideDecision =
-  | { readonly saga: 'externalRefund'; readonly decision: EntryDecision }
+  /** `isFinal`: its ledger entry will not change any more. */
+  | { readonly saga: 'externalRefund'; readonly decision: EntryDecision; readonly isFinal: boolean }
   | { readonly saga: 'return'; readonly decision: ReturnDecision }
   | { readonly saga: 'externalReturn'; readonly decision: ExternalReturnDecision };
 

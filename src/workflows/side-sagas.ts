@@ -77,8 +77,7 @@ export function sideDecisions({ entries, returns, externalReturns }: OrderDecisi
   const ofEntries = entries.flatMap((decision): (SideDecision & SideRef)[] => {
     const entry = ledger?.entries.find(({ key }) => key === decision.key);
     if (entry === undefined || (entry.source !== 'EXTERNAL' && decision.kind === 'hold')) return [];
-    if (decision.kind === 'settled' && isContested(entry)) return []; // told so far: its saga waits for the rest
-    return [{ saga: 'externalRefund', id: entry.source === 'EXTERNAL' ? aliasIdOf(entry) : entry.key, decision }];
+    return [{ saga: 'externalRefund', id: entry.source === 'EXTERNAL' ? aliasIdOf(entry) : entry.key, decision, isFinal: !isContested(entry) }];
   });
   return [
     ...ofEntries,
@@ -102,7 +101,7 @@ function isSideDue({ saga, decision }: SideDecision): boolean {
 const nameOf = ({ saga, id }: SideRef): string => `${saga} ${id}`;
 
 /** Tells two decisions apart without their explanation. */
-function fingerprint({ decision }: SideDecision): string {
-  const { because: _, ...rest } = decision;
-  return JSON.stringify(rest);
+function fingerprint(wanted: SideDecision): string {
+  const { because: _, ...rest } = wanted.decision;
+  return JSON.stringify('isFinal' in wanted ? { ...rest, isFinal: wanted.isFinal } : rest);
 }

@@ -1,8 +1,9 @@
 import type { ReportAnswer } from '../contracts/activities.ts';
 import type { SagaState } from '../contracts/sagas.ts';
+import type { SideDecision } from '../contracts/side-sagas.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { waitAt } from '../domain/policy.ts';
-import type { AttentionReason, EntryDecision } from '../domain/refund-decision.ts';
+import type { AttentionReason } from '../domain/refund-decision.ts';
 import type { ExternalReturnDecision, ReturnDecision } from '../domain/return-decision.ts';
 import { tell } from './activity-proxies.ts';
 import type { SideSaga } from './side-saga.ts';
@@ -12,7 +13,7 @@ export async function sideStep(saga: SideSaga): Promise<number | null> {
   const { wanted } = saga.state.instruction;
   switch (wanted.saga) {
     case 'externalRefund':
-      return externalRefundStep(saga, wanted.decision);
+      return externalRefundStep(saga, wanted);
     case 'return':
       return returnStep(saga, wanted.decision);
     case 'externalReturn':
@@ -23,7 +24,10 @@ export async function sideStep(saga: SideSaga): Promise<number | null> {
 }
 
 /** Money that the OMS refunded by itself is told to BwP, until both are final. */
-async function externalRefundStep(saga: SideSaga, decision: EntryDecision): Promise<number | null> {
+async function externalRefundStep(
+  saga: SideSaga,
+  { decision, isFinal }: Extract<SideDecision, { readonly saga: 'externalRefund' }>,
+): Promise<number | null> {
   const { at, id, instruction } = saga.state;
   const { refundAliasType: aliasType, rejectFrom } = instruction.policy;
   switch (decision.kind) {
@@ -33,9 +37,7 @@ async function externalRefundStep(saga: SideSaga, decision: EntryDecision): Prom
       const lines = decision.kind === 'mirror' ? decision.lines : [];
       const taken = await once(saga, () => tell.mirrorRefund({ at, report, lines, aliasType, aliasId: id, rejectFrom }));
       if (!taken) return refused(saga);
-      if (report.state === 'SUCCESS' || report.state === 'FAILURE') return ended(saga, 'DONE');
-      saga.enter('SETTLING', saga.state.state === 'SETTLING' && saga.isOverdue ? 'OVERDUE' : null);
-      return askForLook(saga, instruction.policy.timing.settlementPoll, 'later');
+      return report.state === 'SUCCESS' || report.state === 'FAILURE' ? ended(saga, 'DONE') : settling(saga);
     }
     case 'hold':
       if (saga.state.state === 'HELD' && saga.isOverdue) return person(saga, 'HELD_TOO_LONG');
@@ -45,10 +47,16 @@ async function externalRefundStep(saga: SideSaga, decision: EntryDecision): Prom
     case 'manual':
       return person(saga, decision.reason, decision.dueAt);
     case 'settled':
-      return ended(saga, 'DONE');
+      return isFinal ? ended(saga, 'DONE') : settling(saga);
     default:
       return assertNever(decision);
   }
+}
+
+/** Told so far; what the OMS makes of it comes with a notice, or is found by a look. */
+function settling(saga: SideSaga): number {
+  saga.enter('SETTLING', saga.state.state === 'SETTLING' && saga.isOverdue ? 'OVERDUE' : null);
+  return askForLook(saga, saga.state.instruction.policy.timing.settlementPoll, 'later');
 }
 
 /** The OMS hears the whole picture whenever it is another one; then the saga waits for the next step of the return. */

@@ -128,6 +128,8 @@ describe('a person', () => {
     expect(await shownRefunds(order)).toMatchObject([{ state: 'PENDING', refundTotal: mirrored.refundTotal }]);
     const command = { commandId: randomUUID(), actor: 'ann', reason: 'the phone clerk mistyped', outcome: 'paid' };
     expect(await world.sagas.sideHandle(order, side).executeUpdate('resolve', { args: [command] })).toMatchObject({ repeated: false });
+    await world.sagas.sideReaches(order, side, 'SETTLING');
+    await byTheOms(order, { state: 'SUCCEEDED', total: '8.00', lines: [{ lineId: 'line-1', units: 1, amount: '8.00' }] });
     expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
     await world.sagas.orderResult(order);
     await world.record('resolved-by-a-person', order, side);
