@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { unitsBefore } from '../../src/domain/awaited-return.ts';
+import { knownLines } from '../../src/domain/asked-units.ts';
+import { causeOf, unitsBefore } from '../../src/domain/awaited-return.ts';
 import { returnId } from '../../src/domain/ids.ts';
 import type { BwpRefund, BwpReturn } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
@@ -180,5 +181,32 @@ describe('units of a return that were asked for before', () => {
 
   it('are none for a refund that is not of that return', () => {
     expect(unitsBefore(asksLater(1), ONE_UNIT, [first({}), first({})])).toBe(0);
+  });
+});
+
+describe('the cause of a refund', () => {
+  const captured = anOrder({ lines: [aLine({ quantity: 2 }), aLine({ id: TWO, quantity: 2 })] });
+  const of = (id: string, units = 1, done = 0) => ({ lineId: line(id), units, graded: done === 0 ? [] : [{ condition: 'SELLABLE', units: done }] });
+  const cause = (lines: readonly string[], returns: readonly BwpReturn[], over: Partial<BwpRefund> = {}) => {
+    const asked = lines.map((id) => ({ lineId: line(id), units: 1 }));
+    return causeOf(returning({ causedBy: null, ...over }), asked, { facts: someFacts({ captured, returns }), known: knownLines(captured) });
+  };
+
+  it('is none where it is for another thing, or for no return', () => {
+    expect(cause(['line-1'], [aReturn()], { causedBy: { kind: 'CancelDetails', id: 'return-1' } })).toEqual({ kind: 'none' });
+    expect(cause(['line-1'], [aReturn()], { requestReason: 'NOT_DELIVERED' })).toEqual({ kind: 'none' });
+  });
+
+  it('is a return with all of its lines, whatever else is in it', () => {
+    const both = aReturn({ lines: [of('gone'), of('line-2'), of('line-1')] });
+    expect(cause(['line-1'], [both])).toEqual({ kind: 'return', returned: both });
+    expect(cause(['line-1', 'line-2'], [both])).toEqual({ kind: 'return', returned: both });
+    expect(cause(['line-1', 'line-2'], [aReturn()])).toEqual({ kind: 'unclear' });
+  });
+
+  it('is graded when its own units are, whatever else is in the return', () => {
+    const graded1 = aReturn({ lines: [of('gone'), of('line-1', 1, 1), of('line-2', 2)] });
+    const given = someFacts({ captured, refunds: [returning()], returns: [graded1] });
+    expect(verdict(given, aPolicy({ payWhen: 'graded' })).kind).toBe('pay');
   });
 });

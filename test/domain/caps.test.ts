@@ -77,6 +77,12 @@ describe('a refund is capped by', () => {
     });
   });
 
+  it('what is left of the order, though a payment of it that is overdrawn leaves more of the others', () => {
+    const order = ofTwo(10_00, 20_00, { payments: [aPayment({ id: 'a', captured: 15_00 }), aPayment({ id: 'b', captured: 5_00 })] });
+    const entries = [elsewhere(1, 10_00, { payments: [{ paymentId: 'b', amount: 10_00 }] })];
+    expect(worth({ order, asked: [['line-2', 1]], entries })).toMatchObject({ total: 10_00, payments: [{ paymentId: 'a', amount: 10_00 }] });
+  });
+
   it('a later unit does not win back a fee', () => {
     const lines = [anEntryLine({ units: 1, amount: 8_00, components: { item: 10_00, tax: 0, fee: -2_00 } })];
     expect(totalOf({ order: pair, entries: [elsewhere(1, 8_00, { lines })] })).toBe(10_00);

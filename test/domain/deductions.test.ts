@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { conditionsOf, keepsSomething, keptOf } from '../../src/domain/deduction.ts';
+import { returnId } from '../../src/domain/ids.ts';
 import type { BwpRefund, BwpReturn, CapturedOrder } from '../../src/domain/order.ts';
 import type { Condition, Deduction, Policy } from '../../src/domain/policy.ts';
 import { aLine, anEntryLine, anOrder, aPolicy, aReturn, line, refund, someFacts, usd } from '../support/builders.ts';
@@ -127,8 +128,10 @@ describe('of two refunds of one return', () => {
   const policy = keeping({ DAMAGED: share(5_000) });
   const second = returning(1, { id: refund('refund-2'), createdAt: LAST });
   const returned = gradedAs(['SELLABLE', 1], ['DAMAGED', 1]);
+  const another = aReturn({ id: returnId('return-2'), lines: [{ lineId: line('gone'), units: 2, graded: [] }] });
   const feeOf = (first: BwpRefund) => {
-    const decided = verdictOn('refund-2', someFacts({ captured: pair(), refunds: [first, second], returns: [returned] }), policy);
+    const returns = [{ ...returned, lines: [...returned.lines, ...another.lines] }, another];
+    const decided = verdictOn('refund-2', someFacts({ captured: pair(), refunds: [first, second], returns }), policy);
     return 'payment' in decided ? decided.payment.amount.lines[0]?.components.fee : decided.kind;
   };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LedgerEntry } from '../../src/domain/order.ts';
+import { adjustedOver } from '../../src/domain/refund-amount.ts';
 import { aClaim, aLine, anAmount, anEntry, anEntryLine, anOrder, refund } from '../support/builders.ts';
 import { earlier, elsewhere, MAX, ofTwo, one, totalOf, two, worth } from './worth.ts';
 
@@ -121,5 +122,29 @@ describe('a line that the order does not have', () => {
 describe('a price', () => {
   it('is exact at 2^53 - 1', () => {
     expect(totalOf({ order: anOrder({ lines: [aLine({ unitPrice: MAX })] }) })).toBe(MAX);
+  });
+});
+
+describe('the units before a refund', () => {
+  const cents = (unitPrice: number) => anOrder({ lines: [aLine({ quantity: 2, unitPrice })] });
+
+  it('shift its share by a cent for each of them at the most: more was no rounding', () => {
+    expect(worth({ order: cents(10_00), entries: [earlier(1, 5_00)] }).lines).toMatchObject([{ components: { item: 10_00 } }]);
+    expect(worth({ order: cents(10_00), entries: [earlier(1, 9_99)] }).lines).toMatchObject([{ components: { item: 10_01 } }]);
+  });
+
+  it('shift nothing where nobody knows what they had of each component', () => {
+    const lines = [anEntryLine({ amount: 1, components: null })];
+    expect(worth({ order: cents(1), entries: [elsewhere(1, 1, { lines })] }).lines).toMatchObject([{ amount: 1, components: { item: 1 } }]);
+  });
+});
+
+describe('a change of a refund', () => {
+  it('goes over its lines by their amounts, the last cent to the smaller id', () => {
+    const lines = [two, one].map((lineId) => ({ lineId, units: 1, amount: 5_00, components: { item: 5_00 } }));
+    expect(adjustedOver(lines, -1).map(({ lineId, amount }) => [lineId, amount])).toEqual([
+      [two, 5_00],
+      [one, 4_99],
+    ]);
   });
 });
