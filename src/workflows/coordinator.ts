@@ -83,6 +83,16 @@ export class Coordinator {
     return this.#calls.refundIds().length === 0 && !sagaOpen && this.#sides.isQuiet && !this.#waiting && this.#book.unresolved === 0;
   }
 
+  /**
+   * How long a coordinator that waits for nothing stays (milliseconds): for a late message, and longer where verdicts of persons stand
+   * nowhere but here.
+   */
+  get staysFor(): number {
+    const { quiet, returnWait } = this.#policy.timing;
+    const last = this.#known.lastVerdictAt;
+    return last === null ? quiet : Math.max(quiet, last + returnWait - Date.now());
+  }
+
   /** What it waits for may change, or be lost, without anybody telling: something held or unread, or with a saga that it does not watch. */
   looksUnasked(): boolean {
     return this.#idleLooks > 0 || this.#isUnwatched();

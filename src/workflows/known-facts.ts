@@ -57,6 +57,11 @@ export class KnownFacts {
     return answers.length === 0 ? {} : { answers };
   }
 
+  /** When the newest verdict that only stands here was given, epoch milliseconds; null without one. */
+  get lastVerdictAt(): number | null {
+    return this.#resolutions.length === 0 ? null : Math.max(...this.#resolutions.map(({ at }) => Date.parse(at)));
+  }
+
   resolved(resolution: Resolution): void {
     this.#resolutions = [...this.#resolutions.filter(({ key }) => key !== resolution.key), resolution];
   }

@@ -33,7 +33,7 @@ export async function order(start: OrderState): Promise<OrderResult> {
 
   for (;;) {
     const idle = coordinator.waitsForNothing()
-      ? timing.quiet
+      ? coordinator.staysFor
       : coordinator.looksUnasked()
         ? waitAt(timing.lookAgain, Math.max(coordinator.idleLooks - 1, 0))
         : null;

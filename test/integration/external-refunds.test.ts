@@ -135,6 +135,30 @@ describe('a person', () => {
     await world.record('resolved-by-a-person', order, side);
   });
 
+  it('is not asked again where the OMS keeps no verdicts: the coordinator stays, and keeps them', async () => {
+    await world.sandboxes.omsAdmin('PUT', '/switches', { resolutions: false });
+    try {
+      const order = await world.sandboxes.order(twoLamps);
+      const refund = await world.sandboxes.request(order, { lines: [{ lineItemId: 'line-1', units: 2 }], estimate: 20 });
+      await world.sagas.refundResult(order, refund);
+      await byTheOms(order);
+      await world.sagas.sideReaches(order, side, 'NEEDS_PERSON', 'OVER_REFUNDED');
+      const command = { commandId: randomUUID(), actor: 'ann', reason: 'the shopper keeps it', outcome: 'accepted' };
+      await world.sagas.sideHandle(order, side).executeUpdate('resolve', { args: [command] });
+      expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+      await world.sagas.lookAgain(order);
+      const kept = await eventually(
+        () => world.sagas.orderStatus(order),
+        ({ unresolved, counts }) => unresolved === 0 && counts.accepted > 2,
+      );
+      expect(kept).toMatchObject({ sides: {}, resolutions: [{ outcome: 'accepted', actor: 'ann' }] });
+      expect((await world.sagas.orderHandle(order).describe()).status.name).toBe('RUNNING');
+      await world.sagas.orderHandle(order).terminate('the test is over');
+    } finally {
+      await world.sandboxes.omsAdmin('PUT', '/switches', { resolutions: true });
+    }
+  });
+
   it('is told what is missing in a command, and nothing is noted', async () => {
     const order = await world.sandboxes.order(twoLamps);
     await byTheOms(order, { state: 'PENDING' });
