@@ -103,6 +103,12 @@ export class Sandboxes {
     });
   }
 
+  /** Sends a notice of the OMS through the ingress: one of its own, once more. */
+  async notice(order: string, notice: { readonly type: string; readonly key?: string; readonly externalId?: string }): Promise<void> {
+    const body = { noticeId: `notice-${randomUUID()}`, businessProductId: PRODUCT, orderId: order, at: new Date().toISOString(), ...notice };
+    await callJson('POST', `${this.#ingressUrl}/v1/oms/notices`, body);
+  }
+
   /** A shopper's request; answers the refund's id. `emit: false` leaves the event to the test. */
   async request(order: string, refund: Json): Promise<string> {
     const { refundIds } = (await this.bwpAdmin('POST', `/orders/${encodeURIComponent(order)}/refunds`, refund)) as { refundIds: string[] };

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { type BwpSandbox, startBwpSandbox } from '../../../sandbox/bwp/server.ts';
-import { startReferenceOms } from '../../../sandbox/oms/server.ts';
+import { type ReferenceOms, startReferenceOms } from '../../../sandbox/oms/server.ts';
 import { createActivities } from '../../../src/activities/index.ts';
 import { createBwpApi } from '../../../src/clients/bwp/bwp-api.ts';
 import { createOmsApi } from '../../../src/clients/oms/oms-api.ts';
@@ -19,6 +20,7 @@ import { recordHistories } from './histories.ts';
 import { startRewritingProxy } from './rewriting-proxy.ts';
 import { Sagas } from './sagas.ts';
 import { PRODUCT, Sandboxes } from './sandboxes.ts';
+import { inStep } from './skipped-time.ts';
 
 /** The production policy with waits a test can sit through. */
 export const QUICK: Timing = {
@@ -35,6 +37,7 @@ export class World {
   readonly taskQueue: string;
   readonly env: TestWorkflowEnvironment;
   readonly bwp: BwpSandbox;
+  readonly #oms: ReferenceOms;
   readonly sandboxes: Sandboxes;
   readonly sagas: Sagas;
   readonly #policy: { current: Policy };
@@ -47,6 +50,7 @@ export class World {
     policy: { current: Policy };
     env: TestWorkflowEnvironment;
     bwp: BwpSandbox;
+    oms: ReferenceOms;
     sandboxes: Sandboxes;
     sagas: Sagas;
     startWorker: World['startWorker'];
@@ -55,6 +59,7 @@ export class World {
     this.taskQueue = parts.taskQueue;
     this.env = parts.env;
     this.bwp = parts.bwp;
+    this.#oms = parts.oms;
     this.sandboxes = parts.sandboxes;
     this.sagas = parts.sagas;
     this.#policy = parts.policy;
@@ -69,6 +74,9 @@ export class World {
     rewriteOfBwp,
     callsPerSecond,
     version = null,
+    temporal,
+    namespace = 'default',
+    over,
   }: {
     timing?: Timing;
     notices?: boolean;
@@ -79,24 +87,35 @@ export class World {
     callsPerSecond?: CallsPerSecond;
     /** Of the first worker, for worker versioning. */
     version?: WorkerConfig['version'];
+    /** A server of the test's own in the place of the run's dev server; it is shut down with this world. */
+    temporal?: TestWorkflowEnvironment;
+    /** Of the run's dev server. */
+    namespace?: string;
+    /** A world whose sandboxes this one takes over: from now on events of Buy with Prime come here. It is stopped after this one. */
+    over?: World;
   } = {}): Promise<World> {
     const policy = { current: { ...DEFAULT_POLICY, timing } };
-    const env = await TestWorkflowEnvironment.createFromExistingServer({ address: process.env['TEST_TEMPORAL_ADDRESS'] ?? '' });
+    const env =
+      temporal ?? (await TestWorkflowEnvironment.createFromExistingServer({ address: process.env['TEST_TEMPORAL_ADDRESS'] ?? '', namespace }));
+    // Not the environment's: where time is skipped, that one skips whenever a result is awaited.
+    const client = new Client({ connection: env.connection, namespace });
     const taskQueue = `world-${randomUUID()}`;
     const ingress = createIngress({
-      client: env.client,
+      client,
       taskQueue,
       config: { businessProductIds: new Set([businessProductId(PRODUCT)]), token: null },
       logger: pino({ level: 'silent' }),
     });
     const ingressUrl = await ingress.listen({ host: '127.0.0.1', port: 0 });
-    const bwp = await startBwpSandbox({ webhookUrl: `${ingressUrl}/v1/events` });
-    const oms = await startReferenceOms({
-      database,
-      ...(notices && { notices: { url: `${ingressUrl}/v1/oms/notices`, businessProductId: PRODUCT } }),
-    });
+    const bwp = over?.bwp ?? (await startBwpSandbox({ webhookUrl: `${ingressUrl}/v1/events` }));
+    const oms =
+      (over === undefined ? null : over.#oms) ??
+      (await startReferenceOms({
+        database,
+        ...(notices && { notices: { url: `${ingressUrl}/v1/oms/notices`, businessProductId: PRODUCT } }),
+      }));
     const proxy = rewriteOfBwp && (await startRewritingProxy(bwp.url, rewriteOfBwp));
-    const activities = createActivities({
+    const own = createActivities({
       bwp: createBwpApi({
         url: `${proxy?.url ?? bwp.url}/graphql`,
         tokenUrl: `${bwp.url}/token`,
@@ -108,17 +127,18 @@ export class World {
       }),
       oms: createOmsApi({ url: oms.url, timeLimitMs: 2000 }),
       policyOf: () => policy.current,
-      client: env.client,
+      client,
       taskQueue,
       records: { journal: () => Promise.resolve(), notices: null },
     });
+    const activities = temporal === undefined ? own : inStep(own, temporal);
     const workers: { readonly worker: WorkerGroup; readonly running: Promise<void> }[] = [];
     const startWorker = async (build: WorkerConfig['version']): Promise<void> => {
       const worker = await createWorker({
         config: {
           shutdownGraceMs: 3000,
           stickyTimeoutMs: 1000,
-          temporal: { namespace: 'default', taskQueue },
+          temporal: { namespace, taskQueue },
           version: build,
           ...(callsPerSecond && { callsPerSecond }),
         },
@@ -130,16 +150,18 @@ export class World {
     };
     await startWorker(version);
     const stop = async (): Promise<void> => {
-      await bwp.close();
+      if (over === undefined) await bwp.close();
       for (const { worker } of workers) worker.shutdown();
       await Promise.all(workers.map(({ running }) => running));
       await proxy?.close();
-      await oms.close();
+      if (over === undefined) await oms.close();
       await ingress.close();
       await env.teardown();
     };
     const urls = { bwp: bwp.url, oms: oms.url, ingress: ingressUrl };
-    return new World({ taskQueue, policy, env, bwp, sandboxes: new Sandboxes(urls), sagas: new Sagas(env.client), startWorker, stop });
+    const sandboxes = new Sandboxes(urls);
+    if (over !== undefined) await sandboxes.bwpAdmin('PUT', '/delivery', { url: `${ingressUrl}/v1/events` });
+    return new World({ taskQueue, policy, env, bwp, oms, sandboxes, sagas: new Sagas(client), startWorker, stop });
   }
 
   stop(): Promise<void> {
