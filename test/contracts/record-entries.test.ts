@@ -59,7 +59,7 @@ describe('the entry of a decision', () => {
 
   it('of a side saga stands under its workflow id', () => {
     const decision = { key: 'external/e-1', because, kind: 'manual', reason: 'OVER_REFUNDED', dueAt: null } as const;
-    const entry = sideDecisionEntry(AT, 'e-1', { saga: 'externalRefund', decision }, '1', NOW);
+    const entry = sideDecisionEntry(AT, 'e-1', { saga: 'externalRefund', decision, isFinal: false }, '1', NOW);
     expect(entry.id).toMatch(/^external-refund:bp-1:order-1:e-1\/decision\/[0-9a-f]{16}$/);
     expect(entry).toMatchObject({ text: 'externalRefund: manual (OVER_REFUNDED). All of it is free. (C1)', data: { reason: 'OVER_REFUNDED' } });
   });
