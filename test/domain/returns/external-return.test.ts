@@ -92,7 +92,7 @@ describe('units that are in a return of Buy with Prime already', () => {
     expect(decided({}, opened())).toMatchObject({ kind: 'linked', returnId: 'return-1' });
     expect(decided({ state: 'COMPLETED', lines: [{ lineId: one, units: 1 }] }, opened())).toMatchObject({ kind: 'linked' });
     expect(saidOf(decided({}, opened()))).toMatch(/^The return return-1 stands for it\. /);
-    expect(isExternalReturnDue(decided({}, opened()))).toBe(false);
+    expect(isExternalReturnDue(decided({}, opened()))).toBe(true);
   });
 
   it.each(['DRAFT', 'cancelled'])('are free when it is %s', (state) => {
