@@ -2,12 +2,13 @@ import type { OrderRef, RefundId } from '../domain/ids.ts';
 import type { EntryState, Payment } from '../domain/order.ts';
 import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
 import type { AttentionReason, Because } from '../domain/refund-decision.ts';
+import type { ReturnStage } from '../domain/return-decision.ts';
 import type { TimelineEntry } from './commands.ts';
 import type { Grant, GrantOutcome, Instruction, OrderMessage, SagaMessage } from './messages.ts';
 import type { JournalEntry } from './records.ts';
 
 /** Where a refund saga stands, as the `SagaState` attribute shows it. */
-export type SagaState =
+export type RefundSagaState =
   | 'DECIDING'
   | 'HELD'
   | 'AWAITING_RETURN'
@@ -19,14 +20,12 @@ export type SagaState =
   | 'NEEDS_PERSON'
   | 'DONE'
   | 'REJECTED'
-  | 'FAILED'
-  // Of returns only:
-  | 'OPEN'
-  | 'IN_TRANSIT'
-  | 'DELIVERED'
-  | 'GRADING'
-  | 'CANCELLED'
-  | 'NEVER_SENT';
+  | 'FAILED';
+
+/** Where a saga without money stands; the stages are those of a return. */
+export type SideSagaState = 'DECIDING' | 'HELD' | 'SETTLING' | 'REPORTING' | 'NEEDS_PERSON' | 'DONE' | 'CANCELLED' | 'NEVER_SENT' | ReturnStage;
+
+export type SagaState = RefundSagaState | SideSagaState;
 
 /** How many messages a coordinator run took in, and what became of them: accepted = applied + duplicate + parked (G5). */
 export type MessageCounts = { readonly accepted: number; readonly applied: number; readonly duplicate: number; readonly parked: number };
@@ -37,13 +36,13 @@ export type SagaRecord = {
   readonly status: 'asked' | 'running' | 'absent';
   /** Fingerprint of the newest decision it has or knows by itself. */
   readonly instructed: string | null;
-  readonly state: SagaState | null;
+  readonly state: RefundSagaState | null;
   /** Our ledger entry as the saga last reported it. */
   readonly entry: EntrySeen | null;
 };
 
 /** What the coordinator knows of a saga without money that has not ended: the newest decision it was told, and where it stands. */
-export type SideRecord = { readonly instructed: string | null; readonly state: SagaState | null };
+export type SideRecord = { readonly instructed: string | null; readonly state: SideSagaState | null };
 
 /** Our ledger entry for a refund, as somebody last saw it. */
 export type EntrySeen = { readonly key: string; readonly state: EntryState; readonly paid: number };
@@ -96,7 +95,7 @@ export type OrderState = {
 };
 
 /** How a coordinator run ended. */
-export type OrderResult = { readonly counts: MessageCounts; readonly refunds: Readonly<Record<string, SagaState>> };
+export type OrderResult = { readonly counts: MessageCounts; readonly refunds: Readonly<Record<string, RefundSagaState>> };
 
 /** A refund saga's money call. */
 export type Call = {
@@ -114,6 +113,8 @@ export type Call = {
   readonly lastSentAt?: number | null;
   /** Sends whose outcome never became known. */
   readonly unknowns?: number;
+  /** Read-backs in a row that found nothing, where it was too early to send again. */
+  readonly readBacks?: number;
 };
 
 /**
@@ -134,7 +135,7 @@ export type RefundState = {
   readonly at: OrderRef;
   readonly refundId: RefundId;
   readonly instruction: Instruction;
-  readonly state: SagaState;
+  readonly state: RefundSagaState;
   readonly attention: AttentionReason | null;
   readonly pending: readonly SagaMessage[];
   readonly call: Call | null;

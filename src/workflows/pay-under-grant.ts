@@ -47,9 +47,9 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
 
   const from = sendsAgainFrom(call, Date.now());
   if (from === null || from > Date.now()) {
-    const next = Date.now() + waitAt(readBack, saga.state.polls);
-    saga.recordCall({ retryAt: from === null ? next : Math.min(next, from) });
-    saga.recordPoll();
+    const { readBacks = 0 } = call;
+    const next = Date.now() + waitAt(readBack, readBacks);
+    saga.recordCall({ retryAt: from === null ? next : Math.min(next, from), readBacks: readBacks + 1 });
     if (from === null) saga.enter('NEEDS_PERSON', 'OUTCOME_UNKNOWN');
     else saga.enter('UNKNOWN', saga.isOverdue ? 'OVERDUE' : null);
     return 'go_on';
@@ -57,7 +57,7 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
 
   saga.enter(call.attempts === 0 && !resumed ? 'PAYING' : 'UNKNOWN');
   const sentAt = Date.now();
-  saga.recordCall({ attempts: call.attempts + 1, maybeSent: true, firstSentAt: call.firstSentAt ?? sentAt, lastSentAt: sentAt });
+  saga.recordCall({ attempts: call.attempts + 1, maybeSent: true, firstSentAt: call.firstSentAt ?? sentAt, lastSentAt: sentAt, readBacks: 0 });
   voidIfCancelled(saga);
   saga.happened(`Money call ${call.attempts + 1} under ${payment.key}`);
   try {

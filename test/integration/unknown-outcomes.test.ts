@@ -109,10 +109,12 @@ describe('with an OMS that does not honour keys, a refund', () => {
     const where = { order, refund: await world.sandboxes.request(order, oneUnit) };
     await world.sagas.refundReaches(order, where.refund, 'SETTLING');
     const { workflowId, runId } = await world.sagas.refundHandle(order, where.refund).describe();
+    const { events } = await world.sagas.refundHandle(order, where.refund).fetchHistory();
+    const firstTask = events?.find(({ workflowTaskCompletedEventAttributes: done }) => done != null);
     await world.env.client.workflowService.resetWorkflowExecution({
       namespace: 'default',
       workflowExecution: { workflowId, runId },
-      workflowTaskFinishEventId: 4, // its first workflow task
+      workflowTaskFinishEventId: firstTask?.eventId ?? null,
       requestId: randomUUID(),
       reason: 'by hand',
     });
