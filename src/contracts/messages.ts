@@ -4,7 +4,7 @@ import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RefundDecision } from '../domain/refund-decision.ts';
 import type { OmsAbilities } from './activities.ts';
-import type { EntrySeen, SagaState } from './sagas.ts';
+import type { EntrySeen, RefundSagaState } from './sagas.ts';
 import type { SideReport } from './side-sagas.ts';
 
 /**
@@ -73,7 +73,7 @@ export type SagaReport = {
   readonly refundId: RefundId;
   /** The highest coordinator run this saga has heard of. */
   readonly run: number;
-  readonly state: SagaState;
+  readonly state: RefundSagaState;
   /** The last grant this saga took, and how it stands; `open` ones carry all that is needed to go on without the saga. */
   readonly grant: { readonly grant: Grant; readonly outcome: GrantOutcome } | null;
   /** Our ledger entry as the saga last saw it. */

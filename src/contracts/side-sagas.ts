@@ -4,7 +4,7 @@ import type { AttentionReason, EntryDecision } from '../domain/refund-decision.t
 import type { ExternalReturnDecision, ReturnDecision } from '../domain/return-decision.ts';
 import { externalRefundWorkflowId, externalReturnWorkflowId, returnWorkflowId } from './identifiers.ts';
 import type { JournalEntry } from './records.ts';
-import type { SagaState } from './sagas.ts';
+import type { SideSagaState } from './sagas.ts';
 
 /**
  * The sagas that move no money: each keeps one side in step with the other. Their decisions come from the coordinator; only what they
@@ -32,7 +32,7 @@ export type SideReport = {
   readonly at: OrderRef;
   readonly saga: SideKind;
   readonly id: string;
-  readonly state: SagaState;
+  readonly state: SideSagaState;
   readonly final: boolean;
   readonly lookAgain: boolean;
 };
@@ -43,7 +43,7 @@ export type SideState = {
   readonly at: OrderRef;
   readonly id: string;
   readonly instruction: SideInstruction;
-  readonly state: SagaState;
+  readonly state: SideSagaState;
   readonly attention: AttentionReason | null;
   readonly pending: readonly SideMessage[];
   /** Fingerprint of the decision whose step was taken. */
@@ -64,7 +64,7 @@ export type SideState = {
 };
 
 /** How a side saga ended. */
-export type SideResult = { readonly state: SagaState; readonly because: string };
+export type SideResult = { readonly state: SideSagaState; readonly because: string };
 
 /** The workflow id of a side saga of an order. */
 export function sideWorkflowId(at: OrderRef, { saga, id }: SideRef): string {

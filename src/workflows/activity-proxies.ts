@@ -8,7 +8,7 @@ import { ATTEMPT, AWAY, PAY_TIMES, READ_RETRY, TELL_RETRY } from './retry-polici
  * The activities of `A`, each on the queue of the side that it calls and with its place in that queue. The queue's name hangs on the
  * workflow's own, so the proxy is made when an activity is called: a module is loaded before there is a workflow.
  */
-export function callsOf<A>(options: ActivityOptions): ActivityInterfaceFor<A> {
+function callsOf<A>(options: ActivityOptions): ActivityInterfaceFor<A> {
   return new Proxy({} as ActivityInterfaceFor<A>, {
     get: (_, activity) => proxyActivities<A>({ ...options, ...placed(String(activity)) })[activity as keyof A],
   });

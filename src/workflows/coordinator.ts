@@ -1,7 +1,7 @@
 import { log } from '@temporalio/workflow';
 import type { Look } from '../contracts/activities.ts';
 import type { Grant, Instruction, OrderMessage, SagaNews, SagaReport } from '../contracts/messages.ts';
-import type { OrderResult, OrderState, SagaRecord, SagaState } from '../contracts/sagas.ts';
+import type { OrderResult, OrderState, RefundSagaState, SagaRecord } from '../contracts/sagas.ts';
 import { decide } from '../domain/decide.ts';
 import type { RefundId } from '../domain/ids.ts';
 import type { Payment } from '../domain/order.ts';
@@ -167,7 +167,7 @@ export class Coordinator {
   }
 
   close(): OrderResult {
-    const refunds = [...this.#sagas].flatMap(([refundId, { state }]): [string, SagaState][] => (state === null ? [] : [[refundId, state]]));
+    const refunds = [...this.#sagas].flatMap(([refundId, { state }]): [string, RefundSagaState][] => (state === null ? [] : [[refundId, state]]));
     return { counts: this.#book.counts, refunds: Object.fromEntries(refunds) };
   }
 

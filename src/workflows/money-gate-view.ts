@@ -45,7 +45,7 @@ export function gateDetails(state: GateState): string {
 }
 
 /** What counts towards the cap. */
-export function hourText({ window }: GateState): string {
+function hourText({ window }: GateState): string {
   const totals = new MoneyWindow(window).totals();
   return totals.length === 0 ? 'nothing' : totals.map((total) => moneyText(total)).join(', ');
 }

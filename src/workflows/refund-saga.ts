@@ -1,7 +1,7 @@
 import { CancellationScope, log } from '@temporalio/workflow';
 import type { Command } from '../contracts/commands.ts';
 import type { GrantOutcome, SagaMessage, SagaReport } from '../contracts/messages.ts';
-import { type Call, type Finding, newCall, type RefundState, type SagaState } from '../contracts/sagas.ts';
+import { type Call, type Finding, newCall, type RefundSagaState, type RefundState } from '../contracts/sagas.ts';
 import { decisionTitle } from '../domain/explain.ts';
 import type { LedgerEntry } from '../domain/order.ts';
 import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
@@ -13,8 +13,8 @@ import { ReportsOut } from './reports-out.ts';
 import { Undo } from './undo.ts';
 import { answerText } from './what-to-press.ts';
 
-const UNDER_WAY: readonly SagaState[] = ['PAYING', 'UNKNOWN', 'SETTLING', 'REPORTING'];
-const ENDED: readonly SagaState[] = ['DONE', 'REJECTED', 'FAILED'];
+const UNDER_WAY: readonly RefundSagaState[] = ['PAYING', 'UNKNOWN', 'SETTLING', 'REPORTING'];
+const ENDED: readonly RefundSagaState[] = ['DONE', 'REJECTED', 'FAILED'];
 const KEPT_TIMELINE = 100;
 
 /** What a refund saga remembers, how it takes messages in, and how it says where it stands. */
@@ -77,7 +77,7 @@ export class RefundSaga {
    * Moves to `state`, and tells the lists of the Web UI when that is new. Whatever is not ended has a time by which it should be; what is
    * under way keeps its time from step to step; `until` (epoch milliseconds) sets it.
    */
-  enter(state: SagaState, attention: AttentionReason | null = null, until: number | null = null): void {
+  enter(state: RefundSagaState, attention: AttentionReason | null = null, until: number | null = null): void {
     const { state: before, attention: noted, dueAt, instruction } = this.#state;
     if (before === state && noted === attention) {
       this.show();
@@ -96,7 +96,7 @@ export class RefundSaga {
   }
 
   /** Nothing is due any more. The saga ends unless a message comes in before it is gone. */
-  end(state: SagaState): 'go_on' {
+  end(state: RefundSagaState): 'go_on' {
     this.enter(state);
     this.#ended = true;
     return 'go_on';

@@ -32,7 +32,7 @@ export function wakesAt({ remindAt, dueAt, overdue, state }: Reminded): number |
 export function remindedAt(
   state: Reminded,
   now: number,
-): { readonly change: Partial<Omit<Reminded, 'instruction'>>; readonly happened: readonly string[] } {
+): { readonly change: Partial<Pick<Reminded, 'reminded' | 'remindAt' | 'overdue'>>; readonly happened: readonly string[] } {
   const { remindAt, reminded, dueAt, overdue, attention, instruction } = state;
   const isPast = PERSONS.includes(state.state) && !overdue && dueAt !== null && now >= dueAt;
   const isDue = remindAt !== null && now >= remindAt;

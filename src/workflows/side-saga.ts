@@ -1,5 +1,5 @@
 import { attentionEntry, finalEntry, type RecordSubject, reminderEntry, resolutionEntry, sideDecisionEntry } from '../contracts/record-entries.ts';
-import type { SagaState } from '../contracts/sagas.ts';
+import type { SideSagaState } from '../contracts/sagas.ts';
 import type { SideMessage, SideReport, SideState } from '../contracts/side-sagas.ts';
 import { explain } from '../domain/explain.ts';
 import { hashOf } from '../domain/fingerprint.ts';
@@ -10,7 +10,7 @@ import { freshReminders, remindedAt } from './reminders.ts';
 import { ReportsOut } from './reports-out.ts';
 import { showSide, upsertSide } from './side-view.ts';
 
-const ENDED: readonly SagaState[] = ['DONE', 'CANCELLED', 'NEVER_SENT'];
+const ENDED: readonly SideSagaState[] = ['DONE', 'CANCELLED', 'NEVER_SENT'];
 
 /** What a saga without money remembers, how it takes messages in, and how it says where it stands. */
 export class SideSaga {
@@ -52,7 +52,7 @@ export class SideSaga {
   }
 
   /** Moves to `state`; `until` (epoch milliseconds) is by when what it waits for should have happened. */
-  enter(state: SagaState, attention: AttentionReason | null = null, until: number | null = null): void {
+  enter(state: SideSagaState, attention: AttentionReason | null = null, until: number | null = null): void {
     const before = this.#state;
     const same = before.state === state && before.attention === attention;
     const dueAt = ENDED.includes(state) ? null : (until ?? (same ? before.dueAt : Date.now() + before.instruction.policy.timing.deadline));
@@ -66,7 +66,7 @@ export class SideSaga {
     return this.#state.dueAt !== null && Date.now() >= this.#state.dueAt;
   }
 
-  end(state: SagaState): void {
+  end(state: SideSagaState): void {
     this.enter(state);
     this.#ended = true;
   }

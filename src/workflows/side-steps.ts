@@ -1,5 +1,5 @@
 import type { ReportAnswer } from '../contracts/activities.ts';
-import type { SagaState } from '../contracts/sagas.ts';
+import type { SideSagaState } from '../contracts/sagas.ts';
 import type { SideDecision } from '../contracts/side-sagas.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { waitAt } from '../domain/policy.ts';
@@ -125,7 +125,7 @@ const fingerprintOf = ({ state }: SideSaga): string => JSON.stringify(withoutRea
 
 const withoutReasons = ({ because: _, ...rest }: { readonly because: unknown }): object => rest;
 
-function ended(saga: SideSaga, state: SagaState): null {
+function ended(saga: SideSaga, state: SideSagaState): null {
   saga.end(state);
   return null;
 }

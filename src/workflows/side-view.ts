@@ -67,7 +67,12 @@ function waitsFor({ state }: SideState, { saga }: SideDecision): string {
       return `Waits for ${saga === 'return' ? 'the OMS' : 'Buy with Prime'} to take the news. Nothing to press.`;
     case 'SETTLING':
       return 'Waits for the OMS to settle it. Nothing to press.';
-    default:
+    case 'DECIDING':
+    case 'HELD':
+    case 'OPEN':
+    case 'IN_TRANSIT':
+    case 'DELIVERED':
+    case 'GRADING':
       return 'Waits for what comes next; it goes on by itself.';
   }
 }

@@ -124,7 +124,5 @@ export function waitsFor({ state, dueAt, overdue, reminded, attention, entry }: 
     case 'REJECTED':
     case 'FAILED':
       return 'Ended.';
-    default:
-      return ''; // of returns only
   }
 }

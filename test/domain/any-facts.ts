@@ -102,7 +102,9 @@ const aReturnOf = (captured: CapturedOrder): fc.Arbitrary<BwpReturn> =>
     createdAt: fc.constant(null),
     reason: fc.constant(null),
     state: fc.constantFrom('CREATED', 'CREATED', 'COMPLETED', 'CANCELLED', 'DRAFT'),
-    packages: fc.array(fc.constantFrom('CREATED', 'DROPPED_OFF', 'IN_TRANSIT', 'DELIVERED', 'FAILED', 'LOST'), { maxLength: 2 }).map((states) => parcels(...states)),
+    packages: fc
+      .array(fc.constantFrom('CREATED', 'DROPPED_OFF', 'IN_TRANSIT', 'DELIVERED', 'FAILED', 'LOST'), { maxLength: 2 })
+      .map((states) => parcels(...states)),
     lines: fc.array(
       fc.record({
         lineId: lineIds(captured),
@@ -216,8 +218,6 @@ const withoutAnswers: fc.Arbitrary<OrderFacts> = order.chain((captured) => {
 export const anyCase: fc.Arbitrary<{ readonly facts: OrderFacts; readonly policy: Policy }> = fc
   .tuple(withoutAnswers, anyPolicy)
   .chain(([facts, policy]) => withAnswers(facts, policy).map((answered) => ({ facts: JSON.parse(JSON.stringify(answered)) as OrderFacts, policy })));
-
-export const anyFacts: fc.Arbitrary<OrderFacts> = anyCase.map(({ facts }) => facts);
 
 function rarelyNull<T>(usual: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
   return fc.option(usual, { freq: 20 });

@@ -200,7 +200,9 @@ export function someFacts(
     readonly entries?: readonly LedgerEntry[] | null;
     readonly claims?: readonly Payment[];
     readonly returns?: readonly BwpReturn[];
-  } & Partial<Pick<OrderFacts, 'readAt' | 'answers' | 'resolutions' | 'notices' | 'refusedVoids'>> & { readonly omsReturns?: OrderFacts['returns'] } = {},
+  } & Partial<Pick<OrderFacts, 'readAt' | 'answers' | 'resolutions' | 'notices' | 'refusedVoids'>> & {
+      readonly omsReturns?: OrderFacts['returns'];
+    } = {},
 ): OrderFacts {
   const captured = over.captured === undefined ? anOrder() : over.captured;
   return {

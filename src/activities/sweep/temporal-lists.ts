@@ -58,7 +58,7 @@ export async function runningOrders(
 }
 
 /** The order that a workflow id names; null for ids that are not ours. */
-export function orderOf(workflowId: string): SweepOrder | null {
+function orderOf(workflowId: string): SweepOrder | null {
   const [kind, product, order] = workflowId.split(':');
   if (kind === undefined || !product || !order) return null;
   try {

@@ -36,7 +36,7 @@ export const OWN = { aliasType: 'EXTERNAL-RETURN-ID', aliasId: 'store-1' };
 
 const DAY = 24 * 60 * 60 * 1000;
 /** Waits of 10, 20 and 30 days, so that each sum tells which they are. */
-export const waiting: Policy = aPolicy({
+const waiting: Policy = aPolicy({
   timing: { ...aPolicy().timing, returnDropOff: 10 * DAY, returnTransit: 20 * DAY, returnGrading: 30 * DAY },
 });
 

@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Grant, GrantOutcome } from '../../../src/contracts/messages.ts';
-import { initialRefundState, newOrderState, type RefundState, type SagaState } from '../../../src/contracts/sagas.ts';
+import { initialRefundState, newOrderState, type RefundSagaState, type RefundState } from '../../../src/contracts/sagas.ts';
 import type { OrderStatus } from '../../../src/contracts/status.ts';
 import { decide } from '../../../src/domain/decide.ts';
 import { explain } from '../../../src/domain/explain.ts';
 import type { EntryState } from '../../../src/domain/order.ts';
 import type { EntryDecision, RefundDecision } from '../../../src/domain/refund-decision.ts';
-import type { ReturnStage } from '../../../src/domain/return-decision.ts';
 import { orderAnswer } from '../../../src/starters/http/order-answer.ts';
 import { verdict } from '../../domain/verdicts.ts';
 import { AT, aBwpRefund, aClaim, aLine, anEntry, anExternalEntry, anOrder, aPolicy, ourKey, refund, someFacts, usd } from '../../support/builders.ts';
@@ -151,7 +150,7 @@ describe('a refund, as HTTP tells it', () => {
       manual: true,
       settled: true,
     };
-    const states: Record<Exclude<SagaState, ReturnStage | 'CANCELLED' | 'NEVER_SENT'>, true> = {
+    const states: Record<RefundSagaState, true> = {
       DECIDING: true,
       HELD: true,
       AWAITING_RETURN: true,

@@ -3,7 +3,7 @@ import type { orderAnswer } from '../../http/order-answer.ts';
 import { table } from '../table.ts';
 
 /** Words of persons and of other systems may hold anything; a terminal obeys control characters. */
-export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 
 export function explanationText({ text, waits, because, decision, said, press }: Explanation): string {
   const facts = because.flatMap(({ rule, facts: of }) => Object.entries(of).map(([name, value]) => [`  ${rule}`, name, oneLine(String(value))]));
