@@ -71,3 +71,9 @@ const schedule: fc.Arbitrary<Schedule> = linesOf.chain((lines) => {
 
 /** The schedule of a seed: always the same one. */
 export const scheduleOf = (seed: number): Schedule => fc.sample(schedule, { seed, numRuns: 1 })[0] as Schedule;
+
+/** Only those whose numbers BWP_SAGA_ONLY names, such as 17,230: to play again what a test found. */
+export function chosenOf<Numbered extends { readonly number: number }>(all: readonly Numbered[]): readonly Numbered[] {
+  const wanted = process.env['BWP_SAGA_ONLY']?.split(',').map(Number);
+  return wanted === undefined ? all : all.filter(({ number }) => wanted.includes(number));
+}
