@@ -1,3 +1,4 @@
+import { compare as compareTexts } from './comparison.ts';
 import { compareRead, readInstant } from './instant.ts';
 import type { Alias, BwpReturn, EntryLine, LedgerEntry, OmsReturns } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
@@ -72,9 +73,6 @@ const canonicalReturns = ({ told, external }: OmsReturns): OmsReturns => ({
     (each) => `${each.id} ${text(each)}`,
   ),
 });
-
-/** By code units, the same on every machine. */
-const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const text = (value: object): string => JSON.stringify(Object.entries(value).sort(([a], [b]) => compareTexts(a, b)));
 const ofAlias = ({ aliasType, aliasId }: Alias): string => `${aliasType} ${aliasId}`;

@@ -23,10 +23,7 @@ export type Doubt = { readonly reason: AttentionReason; readonly about: string; 
 /** By which an approval says what it answers. */
 export const nameOf = ({ reason, about }: Doubt): string => (about === '' ? reason : `${reason} ${about}`);
 
-export const isAbove = (limits: Amounts, minor: number, currency: string): boolean => {
-  const limit = limits[currency];
-  return limit !== undefined && minor > limit;
-};
+export const isAbove = (limits: Amounts, minor: number, currency: string): boolean => minor > (limits[currency] ?? Number.POSITIVE_INFINITY);
 
 /** The order at BwP and at the OMS, where they cost something else by more than the tolerance (money.md 3). */
 function pricesApart({ facts, policy }: RefundCase, { captured }: PricedOrder): Pick<Because, 'text' | 'facts'> | null {

@@ -43,7 +43,7 @@ function failed(given: RefundCase, facts: Facts): RefundDecision {
 
 const OWED: readonly RefundDecision['kind'][] = ['pay', 'pay_part', 'needs_approval', 'await_return'];
 
-const isOwedAgain = (given: RefundCase): boolean => OWED.includes(decideNew({ ...given, refund: { ...given.refund, state: 'PENDING' } }).kind);
+const isOwedAgain = (given: RefundCase): boolean => OWED.includes(decideNew(given).kind);
 
 const owedAgain = (given: RefundCase, facts: Facts): RefundDecision =>
   manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'It was rejected as refunded before, yet its units could be refunded now.', facts);

@@ -189,6 +189,8 @@ const onOrderLines = (lines: readonly EntryLine[], known: KnownLines): readonly 
 /** Where less was paid than its lines sum to, what each line had of it. */
 function upTo(held: number, lines: readonly EntryLine[]): readonly EntryLine[] {
   const sum = sumMinor(lines.map(({ amount }) => amount));
-  if (sum <= held) return lines;
-  return splitOver(held, lines, { weight: ({ amount }) => amount, key: ({ lineId }) => lineId }).map(({ item, part }) => ({ ...item, amount: part }));
+  return splitOver(Math.min(sum, held), lines, { weight: ({ amount }) => amount, key: ({ lineId }) => lineId }).map(({ item, part }) => ({
+    ...item,
+    amount: part,
+  }));
 }
