@@ -12,6 +12,10 @@ export type ExternalReturnCase = Pick<OrderCase, 'facts' | 'policy' | 'known'> &
 /** What is due on a return that was opened in the OMS. `record` is the BwP return that stands for it. */
 export function decideExternalReturn(given: ExternalReturnCase, external: ExternalReturn, record: BwpReturn | null): ExternalReturnDecision {
   const decision = record === null ? decideAdd(given, external) : compareRecord(given, external, record);
+  // Whatever stands under its id, the OMS takes no second word on it: the link is kept, or never can be.
+  if (decision.kind === 'linked' && given.facts.resolutions.some(({ key }) => key === external.id)) {
+    return { kind: 'settled', isFinal: true, externalReturnId: external.id, because: decision.because };
+  }
   const accepted = acceptance(given, external);
   if (decision.kind !== 'manual' || accepted === undefined) return decision;
   const step = because('PERSON', `${accepted.actor} resolved it (${accepted.outcome}): ${accepted.reason}`, { key: accepted.key, at: accepted.at });

@@ -35,7 +35,7 @@ export type ExternalReturnDecision = { readonly externalReturnId: string; readon
       readonly state: 'CREATED' | 'COMPLETED' | 'CANCELLED' | null;
       readonly aliases: readonly Alias[] | null;
     }
-  /** Its units are in a return that is open at BwP already, which stands for both: nothing is added. */
+  /** Its units are in a return that is open at BwP already, which stands for both: nothing is added, and the link is kept. */
   | { readonly kind: 'linked'; readonly returnId: ReturnId }
   | { readonly kind: 'manual'; readonly reason: AttentionReason }
   /** BwP shows it as the OMS holds it, or never has to hear of it. `isFinal`: nothing more will come of it. */
@@ -45,5 +45,5 @@ export type ExternalReturnDecision = { readonly externalReturnId: string; readon
 /** Whether a saga has to run for it. */
 export const isReturnDue = (decision: ReturnDecision): boolean => decision.kind !== 'settled' || decision.tell !== null;
 
-/** Whether a saga has to run for it; for `linked` it keeps that link. */
+/** Whether a saga has to run for it; for `linked` it keeps that link, which ends it. */
 export const isExternalReturnDue = ({ kind }: ExternalReturnDecision): boolean => kind !== 'settled';

@@ -105,9 +105,18 @@ describe('units that are in a return of Buy with Prime already', () => {
     const one1 = opened({ state: 'COMPLETED', lines: [{ lineId: one, units: 1, graded: [] }] });
     expect(decided({ lines: half }, one1)).toMatchObject({ kind: 'add' });
     const accepted = { resolutions: [aResolution({ key: 'store-1', outcome: 'accepted' })] };
-    expect(onExternal(facts([anExternal({ lines: half })], [one1], accepted))).toMatchObject({ kind: 'linked' });
+    expect(onExternal(facts([anExternal({ lines: half })], [one1], accepted))).toMatchObject({ kind: 'settled', isFinal: true });
     const still = { ...one1, id: rt('return-0'), state: 'CREATED' };
     expect(decided({ lines: half }, one1, still)).toMatchObject({ kind: 'linked', returnId: 'return-0' });
+  });
+
+  it.each(['accepted', 'paid'] as const)('need no further word once the link is remembered (%s): no saga is started for it again', (outcome) => {
+    const resolutions = [aResolution({ key: 'store-1', outcome })];
+    const decision = onExternal(facts([anExternal()], [opened()], { resolutions }));
+    expect(decision).toMatchObject({ kind: 'settled', isFinal: true });
+    expect(isExternalReturnDue(decision)).toBe(false);
+    expect(saidOf(decision)).toContain('stands for both');
+    expect(onExternal(facts([anExternal()], [opened()], { resolutions: [aResolution({ key: 'store-2', outcome })] })).kind).toBe('linked');
   });
 
   it('are a person’s when only some of them are', () => {
