@@ -2,6 +2,7 @@ import type { OrderRef } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { AttentionReason, EntryDecision } from '../domain/refund-decision.ts';
 import type { ExternalReturnDecision, ReturnDecision } from '../domain/return-decision.ts';
+import type { TimelineEntry } from './commands.ts';
 import { externalRefundWorkflowId, externalReturnWorkflowId, returnWorkflowId } from './identifiers.ts';
 import type { JournalEntry } from './records.ts';
 import type { SideSagaState } from './sagas.ts';
@@ -58,6 +59,8 @@ export type SideState = {
   readonly reminded: number;
   readonly remindAt: number | null;
   readonly overdue: boolean;
+  /** What has happened, oldest first: the newest of it. */
+  readonly timeline: readonly TimelineEntry[];
   /** Not in the journal for certain yet. */
   readonly outbox: readonly JournalEntry[];
   readonly maxEvents?: number;
@@ -94,5 +97,6 @@ export const initialSideState = (at: OrderRef, id: string, instruction: SideInst
   reminded: 0,
   remindAt: null,
   overdue: false,
+  timeline: [],
   outbox: [],
 });

@@ -102,6 +102,11 @@ export class Coordinator {
     return this.#asked().length > 0 || this.#calls.refundIds().some((refundId) => !this.#watched.has(refundId));
   }
 
+  /** A message with this id came before. */
+  hasHeard(id: string): boolean {
+    return this.#book.has(id);
+  }
+
   /** Takes a batch in; true when the order has to be looked at. */
   takeIn(batch: readonly OrderMessage[]): boolean {
     for (const message of batch) {

@@ -46,10 +46,14 @@ export class MessageBook {
     return this.#insisted;
   }
 
+  has(id: string): boolean {
+    return this.#seen.includes(id);
+  }
+
   /** Counts a message in; false when its id was seen before. */
   take(message: Exclude<OrderMessage, SagaNews>): boolean {
     this.#count('accepted', 1);
-    if (this.#seen.includes(message.id)) {
+    if (this.has(message.id)) {
       this.#count('duplicate', 1);
       return false;
     }

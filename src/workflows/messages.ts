@@ -24,8 +24,8 @@ export const deliverToSide = defineSignal<[SideMessage]>(DELIVER);
 export const orderStatus = defineQuery<OrderStatus>(STATUS);
 export const refundStatus = defineQuery<RefundState>(STATUS);
 export const sideStatus = defineQuery<SideState>(STATUS);
-export const refundExplanation = defineQuery<Explanation>(EXPLAIN);
-export const refundTimeline = defineQuery<readonly TimelineEntry[]>(TIMELINE);
+export const explanation = defineQuery<Explanation>(EXPLAIN);
+export const timeline = defineQuery<readonly TimelineEntry[]>(TIMELINE);
 
 /** Commands of persons; src/contracts/commands.ts has their fields. */
 export const resolveCommand = defineUpdate<CommandAnswer, [ResolveCommand]>('resolve');
@@ -33,4 +33,6 @@ export const retryCommand = defineUpdate<CommandAnswer, [RetryCommand]>('retry')
 export const approveCommand = defineUpdate<CommandAnswer, [ApproveCommand]>('approve');
 export const denyCommand = defineUpdate<CommandAnswer, [DenyCommand]>('deny');
 export const withdrawCommand = defineUpdate<CommandAnswer, [Command]>('withdraw');
+/** On the order: have it read and decided anew. */
+export const lookAgainCommand = defineUpdate<CommandAnswer, [Command]>('lookAgain');
 export const cancelCommand = defineUpdate<CommandAnswer, [Command]>('cancel');

@@ -1,15 +1,16 @@
-import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
+import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler, uuid4 } from '@temporalio/workflow';
+import type { CommandAnswer } from '../contracts/commands.ts';
 import type { OrderMessage } from '../contracts/messages.ts';
 import type { OrderResult, OrderState } from '../contracts/sagas.ts';
 import type { RefundId } from '../domain/ids.ts';
 import { DEFAULT_POLICY, waitAt } from '../domain/policy.ts';
 import type { AttentionReason } from '../domain/refund-decision.ts';
 import { look } from './activity-proxies.ts';
+import { expectCommand } from './command-checks.ts';
 import { Coordinator, isNews } from './coordinator.ts';
-import { deliverToOrder, orderStatus } from './messages.ts';
+import { isLong } from './long-run.ts';
+import { deliverToOrder, lookAgainCommand, orderStatus } from './messages.ts';
 import { showOrder, showOrderAttention } from './operator-view.ts';
-
-const MAX_EVENTS = 2000;
 
 /**
  * The single writer of one order. Messages are hints: it drains them all, reads the order once, decides, and hands each refund's
@@ -21,11 +22,21 @@ export async function order(start: OrderState): Promise<OrderResult> {
   let timing = DEFAULT_POLICY.timing;
   let trouble: string | null = start.failingSince === null ? null : 'it could not be read';
   let shown: readonly RefundId[] = [];
+  let looks = 0;
   let flagged: AttentionReason | null = trouble !== null ? 'ORDER_UNREADABLE' : null;
 
   setHandler(deliverToOrder, (message) => void inbox.push(understood(message)), {
-    description: 'One message about this order. To have it looked at again: {"kind":"look_again","id":"<new id>","actor":"<you>","reason":"<why>"}',
+    description: 'One message about this order; people use the update lookAgain',
   });
+  setHandler(
+    lookAgainCommand,
+    ({ commandId: id, actor, reason }): CommandAnswer => {
+      const repeated = coordinator.hasHeard(id) || inbox.some((message) => 'id' in message && message.id === id);
+      inbox.push({ kind: 'look_again', id, actor, reason });
+      return { repeated, says: repeated ? 'It was taken before: nothing is done again.' : 'The order is read and decided anew.' };
+    },
+    { validator: expectCommand, description: 'Have the order read and decided anew: {"commandId": "<new id>", "actor": "<you>", "reason": "<why>"}' },
+  );
   setHandler(orderStatus, () => ({ ...coordinator.snapshot(), elsewhere: coordinator.elsewhere, shown, trouble }), {
     description: 'Messages counted, the money call in flight, each refund’s saga, and refunds from elsewhere',
   });
@@ -44,6 +55,7 @@ export async function order(start: OrderState): Promise<OrderResult> {
     const news = coordinator.takeIn(inbox.splice(0));
     if (timedOut || news) {
       const before = trouble;
+      looks += 1;
       try {
         const seen = await look.lookAtOrder(start.at);
         timing = seen.policy.timing;
@@ -64,9 +76,7 @@ export async function order(start: OrderState): Promise<OrderResult> {
     }
     showOrder(coordinator.snapshot(), trouble, coordinator.elsewhere);
 
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    const long = continueAsNewSuggested || historyLength > (start.maxEvents ?? MAX_EVENTS);
-    if (long && !(coordinator.waitsForNothing() && inbox.length === 0)) {
+    if (isLong({ maxEvents: start.maxEvents, mayBeLarge: looks < 2 }) && !(coordinator.waitsForNothing() && inbox.length === 0)) {
       await continueAsNew<typeof order>({ ...coordinator.snapshot(), pending: inbox.splice(0) });
     }
   }

@@ -1,10 +1,11 @@
-import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
 import type { SagaMessage } from '../contracts/messages.ts';
 import type { RefundResult, RefundState } from '../contracts/sagas.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { becauseText, explain } from '../domain/explain.ts';
 import { waitAt } from '../domain/policy.ts';
-import { deliverToSaga, refundExplanation, refundStatus, refundTimeline } from './messages.ts';
+import { isLong } from './long-run.ts';
+import { deliverToSaga, explanation, refundStatus, timeline } from './messages.ts';
 import { amountOf } from './operator-view.ts';
 import { payUnderGrant } from './pay-under-grant.ts';
 import { RefundSaga } from './refund-saga.ts';
@@ -15,7 +16,6 @@ import { takeCommands } from './take-commands.ts';
 import { voidIfCancelled } from './void-if-cancelled.ts';
 import { explanationOf } from './what-to-press.ts';
 
-const MAX_EVENTS = 2000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
@@ -30,21 +30,21 @@ export async function refund(start: RefundState): Promise<RefundResult> {
     description: 'Messages of the order’s coordinator; people use the order workflow',
   });
   setHandler(refundStatus, () => saga.state, { description: 'Decision, money call, ledger entry and state of this refund' });
-  setHandler(refundExplanation, () => explanationOf(saga.state), { description: 'Why it stands where it does, and what a person can send' });
-  setHandler(refundTimeline, () => saga.state.timeline, { description: 'What has happened, oldest first' });
+  setHandler(explanation, () => explanationOf(saga.state), { description: 'Why it stands where it does, and what a person can send' });
+  setHandler(timeline, () => saga.state.timeline, { description: 'What has happened, oldest first' });
   takeCommands(saga);
   voidIfCancelled(saga);
   if (start.timeline.length === 0) saga.noteDecision();
   saga.show();
   try {
-    return await run(saga, inbox, start.maxEvents ?? MAX_EVENTS);
+    return await run(saga, inbox, start.maxEvents);
   } catch (error) {
     if (isCancellation(error)) await saga.leave(await saga.undo.unwind());
     throw error;
   }
 }
 
-async function run(saga: RefundSaga, inbox: SagaMessage[], maxEvents: number): Promise<RefundResult> {
+async function run(saga: RefundSaga, inbox: SagaMessage[], maxEvents: number | undefined): Promise<RefundResult> {
   for (;;) {
     saga.stepBegins();
     for (const message of inbox.splice(0)) saga.takeIn(message);
@@ -55,8 +55,7 @@ async function run(saga: RefundSaga, inbox: SagaMessage[], maxEvents: number): P
     if (waitUntil === 'go_on') continue;
     saga.flush();
 
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    if (continueAsNewSuggested || historyLength > maxEvents) {
+    if (isLong({ maxEvents })) {
       await continueAsNew<typeof refund>({ ...saga.kept, pending: inbox.splice(0) });
     }
     while (inbox.length === 0 && !saga.isStirred && (waitUntil === null || Date.now() < waitUntil)) {

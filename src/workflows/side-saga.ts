@@ -1,7 +1,7 @@
 import { attentionEntry, finalEntry, type RecordSubject, reminderEntry, resolutionEntry, sideDecisionEntry } from '../contracts/record-entries.ts';
 import type { SideSagaState } from '../contracts/sagas.ts';
 import type { SideMessage, SideReport, SideState } from '../contracts/side-sagas.ts';
-import { explain } from '../domain/explain.ts';
+import { decisionTitle, explain } from '../domain/explain.ts';
 import { hashOf } from '../domain/fingerprint.ts';
 import type { Resolution } from '../domain/person-answer.ts';
 import type { AttentionReason } from '../domain/refund-decision.ts';
@@ -9,6 +9,8 @@ import { Outbox } from './outbox.ts';
 import { freshReminders, remindedAt } from './reminders.ts';
 import { ReportsOut } from './reports-out.ts';
 import { showSide, upsertSide } from './side-view.ts';
+
+const KEPT_TIMELINE = 100;
 
 const ENDED: readonly SideSagaState[] = ['DONE', 'CANCELLED', 'NEVER_SENT'];
 
@@ -58,6 +60,7 @@ export class SideSaga {
     const dueAt = ENDED.includes(state) ? null : (until ?? (same ? before.dueAt : Date.now() + before.instruction.policy.timing.deadline));
     this.#set({ state, attention, dueAt, ...(same ? {} : freshReminders(state, before.instruction.policy, Date.now())) });
     if (!same && attention !== null) this.#outbox.add(attentionEntry(this.#subject, this.#wanted(attention), now()));
+    if (!same) this.happened(attention === null ? state : `${state}: ${attention}`);
     if (!same || dueAt !== before.dueAt) upsertSide(this.#state);
     this.show();
   }
@@ -90,20 +93,28 @@ export class SideSaga {
   noteDecision(): void {
     const { at, id, instruction } = this.#state;
     this.#outbox.add(sideDecisionEntry(at, id, instruction.wanted, instruction.policy.version, now()));
+    this.happened(`Decided: ${decisionTitle(instruction.wanted.decision)}`);
+  }
+
+  happened(what: string): void {
+    this.#set({ timeline: [...this.#state.timeline, { at: now(), what }].slice(-KEPT_TIMELINE) });
   }
 
   noteResolution(resolution: Resolution): void {
+    this.happened(`${resolution.actor} resolved it: ${resolution.outcome}`);
     this.#outbox.add(resolutionEntry(this.#subject, resolution));
   }
 
   remind(): void {
     this.#set(remindedAt(this.#state, Date.now()).change);
     const { attention, reminded } = this.#state;
+    this.happened(`Reminder ${reminded}: ${attention ?? this.#state.state}`);
     if (attention !== null && reminded > 0) this.#outbox.add(reminderEntry(this.#subject, { ...this.#wanted(attention), nth: reminded }, now()));
     this.show();
   }
 
   recordDone(fingerprint: string): void {
+    this.happened('The step was taken');
     this.#set({ done: fingerprint, trouble: null });
   }
 

@@ -1,9 +1,10 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { Explanation } from '../contracts/commands.ts';
 import { ATTRIBUTE } from '../contracts/search-attributes.ts';
 import { shortSummary } from '../contracts/short-summary.ts';
 import type { SideDecision, SideKind, SideState } from '../contracts/side-sagas.ts';
-import { decisionTitle, explanationMarkdown } from '../domain/explain.ts';
+import { decisionTitle, explain, explanationMarkdown } from '../domain/explain.ts';
 
 const NOUN: Readonly<Record<SideKind, string>> = { externalRefund: 'External refund', return: 'Return', externalReturn: 'External return' };
 
@@ -35,6 +36,27 @@ const changingAttributes = ({ state, attention, dueAt }: SideState) => [
 
 /** What an operator sees without opening the history. */
 export const showSide = (state: SideState): void => setCurrentDetails(details(state));
+
+/** What the query `explain` answers. */
+export function sideExplanation(state: SideState): Explanation {
+  const { wanted } = state.instruction;
+  const due = state.dueAt === null ? '' : ` Due ${new Date(state.dueAt).toISOString()}.`;
+  const example = { commandId: '<new id>', actor: '<you>', reason: '<what you found>' };
+  return {
+    text: explain(wanted.decision),
+    waits: waitsFor(state, wanted) + due,
+    because: wanted.decision.because,
+    decision: null,
+    said: [],
+    press:
+      state.state === 'NEEDS_PERSON'
+        ? [
+            { update: 'retry', does: 'take the step again, after what was wrong was mended', example },
+            { update: 'resolve', does: 'say how it stands', example: { ...example, outcome: 'accepted' } },
+          ]
+        : [],
+  };
+}
 
 function details(state: SideState): string {
   const { instruction, attention, trouble, dueAt } = state;

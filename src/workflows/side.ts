@@ -1,16 +1,17 @@
-import { ActivityFailure, allHandlersFinished, condition, continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ActivityFailure, allHandlersFinished, condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
 import type { CommandAnswer, ResolveCommand } from '../contracts/commands.ts';
 import type { SideMessage, SideResult, SideState } from '../contracts/side-sagas.ts';
 import { explain } from '../domain/explain.ts';
 import { waitAt } from '../domain/policy.ts';
 import { tell } from './activity-proxies.ts';
 import { expectCommand, resolutionOf } from './command-checks.ts';
-import { deliverToSide, resolveCommand, retryCommand, sideStatus } from './messages.ts';
+import { isLong } from './long-run.ts';
+import { deliverToSide, explanation, resolveCommand, retryCommand, sideStatus, timeline } from './messages.ts';
 import { wakesAt } from './reminders.ts';
 import { SideSaga } from './side-saga.ts';
 import { sideStep } from './side-steps.ts';
+import { sideExplanation } from './side-view.ts';
 
-const MAX_EVENTS = 2000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
@@ -27,6 +28,8 @@ async function sideSaga(start: SideState): Promise<SideResult> {
   };
   setHandler(deliverToSide, (message) => void inbox.push(message), { description: 'Messages of the order’s coordinator; people use the updates' });
   setHandler(sideStatus, () => saga.state, { description: 'Decision and state of this saga' });
+  setHandler(explanation, () => sideExplanation(saga.state), { description: 'Why it stands where it does, and what a person can send' });
+  setHandler(timeline, () => saga.state.timeline, { description: 'What has happened, oldest first' });
   setHandler(
     retryCommand,
     (): CommandAnswer => {
@@ -54,7 +57,7 @@ async function sideSaga(start: SideState): Promise<SideResult> {
       description: 'What you found out: {"commandId", "actor", "reason", "outcome": "paid" | "not_paid" | "paid_elsewhere" | "accepted"}',
     },
   );
-  saga.noteDecision();
+  if (start.timeline.length === 0) saga.noteDecision();
   saga.show();
 
   for (;;) {
@@ -70,8 +73,7 @@ async function sideSaga(start: SideState): Promise<SideResult> {
     await saga.reportsSent();
     if (saga.ended && !isWanted()) return { state: saga.state.state, because: explain(saga.state.instruction.wanted.decision) }; // no await in between
     if (saga.ended) continue;
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    if (continueAsNewSuggested || historyLength > (start.maxEvents ?? MAX_EVENTS)) {
+    if (isLong(start)) {
       await condition(allHandlersFinished);
       await saga.reportsSent();
       await continueAsNew<typeof sideSaga>({ ...saga.kept, pending: inbox.splice(0) });

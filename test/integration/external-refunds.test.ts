@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { CommandAnswer, Explanation, TimelineEntry } from '../../src/contracts/commands.ts';
 import { eventually } from './support/eventually.ts';
 import { World } from './support/world.ts';
 
@@ -125,6 +126,15 @@ describe('a person', () => {
     await world.sagas.sideReaches(order, side, 'SETTLING');
     await byTheOms(order, { state: 'PENDING', total: '8.00', lines: [{ lineId: 'line-1', units: 1, amount: '8.00' }] });
     await world.sagas.sideReaches(order, side, 'NEEDS_PERSON', 'AMOUNT_CONFLICT');
+    const handle = world.sagas.sideHandle(order, side);
+    expect(await handle.query<Explanation>('explain')).toMatchObject({
+      text: expect.stringContaining('(C13)'),
+      press: [{ update: 'retry' }, { update: 'resolve' }],
+    });
+    expect(await handle.query<readonly TimelineEntry[]>('timeline')).toContainEqual({
+      at: expect.any(String),
+      what: 'NEEDS_PERSON: AMOUNT_CONFLICT',
+    });
     expect(await shownRefunds(order)).toMatchObject([{ state: 'PENDING', refundTotal: mirrored.refundTotal }]);
     const command = { commandId: randomUUID(), actor: 'ann', reason: 'the phone clerk mistyped', outcome: 'paid' };
     expect(await world.sagas.sideHandle(order, side).executeUpdate('resolve', { args: [command] })).toMatchObject({ repeated: false });
@@ -157,6 +167,25 @@ describe('a person', () => {
     } finally {
       await world.sandboxes.omsAdmin('PUT', '/switches', { resolutions: true });
     }
+  });
+
+  it('has an order looked at by an update that counts once', async () => {
+    const order = await world.sandboxes.order(twoLamps);
+    await byTheOms(order, { state: 'PENDING' });
+    await world.sagas.sideReaches(order, side, 'HELD');
+    const send = (): Promise<CommandAnswer> =>
+      world.sagas
+        .orderHandle(order)
+        .executeUpdate<CommandAnswer, [object]>('lookAgain', { args: [{ commandId: 'c-9', actor: 'ann', reason: 'mended' }] });
+    expect(await send()).toMatchObject({ repeated: false });
+    expect(await send()).toMatchObject({ repeated: true });
+    await eventually(
+      () => world.sagas.orderStatus(order),
+      ({ counts, unresolved }) => unresolved === 0 && counts.accepted === 3 && counts.duplicate >= 1,
+    );
+    const nameless = world.sagas.orderHandle(order).executeUpdate('lookAgain', { args: [{ commandId: 'c-10', actor: 'ann' }] });
+    await expect(nameless).rejects.toMatchObject({ cause: { message: expect.stringContaining('reason: expected a text') } });
+    await world.record('looked-at-by-a-person', order, side);
   });
 
   it('is told what is missing in a command, and nothing is noted', async () => {

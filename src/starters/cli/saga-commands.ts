@@ -54,14 +54,13 @@ export function addSagaCommands({ program, terminal }: CommandGroup): void {
       out(options, orderAnswer(at, seen), statusText);
     });
   });
-  command('explain', 'Says why a refund stands where it does, and what you can do.', [...ORDER, '<refund>']).action(
-    (product: string, order: string, refund: string, options: Json) =>
-      ask<Explanation>(sagaOf(orderOf(product, order), refund, {}), EXPLAIN, (answer) => out(options, answer, explanationText)),
-  );
-  command('timeline', 'Lists what has happened to a refund, oldest first.', [...ORDER, '<refund>']).action(
-    (product: string, order: string, refund: string, options: Json) =>
-      ask<readonly TimelineEntry[]>(sagaOf(orderOf(product, order), refund, {}), TIMELINE, (answer) => out(options, answer, timelineText)),
-  );
+  const asks = <Answer>(query: typeof EXPLAIN | typeof TIMELINE, says: string, text: (answer: Answer) => string): Command =>
+    whichSaga(command(query, says, [...ORDER, '[refund]'])).action(
+      (product: string, order: string, refund: string | undefined, options: Json & Which) =>
+        ask<Answer>(sagaOf(orderOf(product, order), refund, options), query, (answer) => out(options, answer, text)),
+    );
+  asks<Explanation>(EXPLAIN, 'Says why a saga stands where it does, and what you can do.', explanationText);
+  asks<readonly TimelineEntry[]>(TIMELINE, 'Lists what has happened to a saga, oldest first.', timelineText);
 
   const said = (name: CommandName | 'look-again', says: string, args: readonly string[]): Command =>
     command(name, says, args)
@@ -80,26 +79,12 @@ export function addSagaCommands({ program, terminal }: CommandGroup): void {
   sends('cancel', 'Pays nothing and tells nobody: the refund stays with a person.');
 
   const sendsAny = (name: CommandName, says: string): Command =>
-    said(name, says, [...ORDER, '[refund]'])
-      .option('--external-refund <id>', 'in place of a refund: the saga of this external refund')
-      .option('--return <id>', 'the saga of this return')
-      .option('--external-return <id>', 'the saga of this external return')
+    whichSaga(said(name, says, [...ORDER, '[refund]']))
       .option('--key <key>', 'the payment that it is about; left out: the newest')
-      .action(
-        (
-          product: string,
-          order: string,
-          refund: string | undefined,
-          { externalRefund, return: returned, externalReturn, ...options }: Said & Which,
-        ) => {
-          const which = {
-            ...(externalRefund !== undefined && { externalRefund }),
-            ...(returned !== undefined && { return: returned }),
-            ...(externalReturn !== undefined && { externalReturn }),
-          };
-          return send(sagaOf(orderOf(product, order), refund, which), name, options, (answer) => out(options, answer, saysText));
-        },
-      );
+      .action((product: string, order: string, refund: string | undefined, given: Said & Which) => {
+        const { externalRefund: _, return: __, externalReturn: ___, ...options } = given;
+        return send(sagaOf(orderOf(product, order), refund, given), name, options, (answer) => out(options, answer, saysText));
+      });
   sendsAny('retry', 'Makes another attempt after one that failed or was voided, or asks again at once.');
   sendsAny('resolve', 'Says what you found out about a payment.').requiredOption('--outcome <outcome>', 'paid, not_paid, paid_elsewhere or accepted');
 
@@ -112,6 +97,13 @@ export function addSagaCommands({ program, terminal }: CommandGroup): void {
     });
   });
 }
+
+/** The refund is named by its place; the others by an option. */
+const whichSaga = (command: Command): Command =>
+  command
+    .option('--external-refund <id>', 'in place of a refund: the saga of this external refund')
+    .option('--return <id>', 'the saga of this return')
+    .option('--external-return <id>', 'the saga of this external return');
 
 const saysText = ({ says }: { readonly says: string }): string => `${says}\n`;
 
