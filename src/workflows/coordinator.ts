@@ -146,7 +146,8 @@ export class Coordinator {
     this.#paced = false;
     const grantBefore = this.#calls.grant;
     if (fromOutside) await this.#askAgain(decisions);
-    let acted = await this.#sides.handOut(sideDecisions(decided, ledger), { run: this.#run, policy, insisted: this.#book.insisted });
+    const beside = sideDecisions(decided, ledger, this.#sides.externalRefunds);
+    let acted = await this.#sides.handOut(beside, { run: this.#run, policy, insisted: this.#book.insisted });
     for (const decision of decisions) {
       const grant = ledger === null ? null : await this.#grantFor(decision, decisions, { version: ledger.version, oms: look.oms, fromOutside });
       if (await this.#handOut(decision, grant, fromOutside)) acted = true;

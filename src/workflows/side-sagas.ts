@@ -21,6 +21,12 @@ export class SideSagas {
     this.#onLost = onLost;
   }
 
+  /** Ids of the external refunds whose sagas run. */
+  get externalRefunds(): readonly string[] {
+    const prefix = nameOf({ saga: 'externalRefund', id: '' });
+    return [...this.#sagas.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+  }
+
   /** None is running that has not ended. */
   get isQuiet(): boolean {
     return this.#sagas.size === 0;
@@ -72,19 +78,44 @@ export class SideSagas {
   }
 }
 
-/** What is decided on an order beside its refunds, each with the saga that it concerns. Disputes that are only open need none. */
-export function sideDecisions({ entries, returns, externalReturns }: OrderDecisions, ledger: Ledger | null): readonly (SideDecision & SideRef)[] {
-  const ofEntries = entries.flatMap((decision): (SideDecision & SideRef)[] => {
+/**
+ * What is decided on an order beside its refunds, one decision for each saga. Disputes that are only open need none; the sagas of external
+ * refunds that run (`running`, by id) are told when nothing is decided about theirs any more.
+ */
+export function sideDecisions(
+  { entries, returns, externalReturns }: OrderDecisions,
+  ledger: Ledger | null,
+  running: readonly string[],
+): readonly (SideDecision & SideRef)[] {
+  const byId = new Map<string, OfEntry>();
+  for (const decision of entries) {
     const entry = ledger?.entries.find(({ key }) => key === decision.key);
-    if (entry === undefined || (entry.source !== 'EXTERNAL' && decision.kind === 'hold')) return [];
-    return [{ saga: 'externalRefund', id: entry.source === 'EXTERNAL' ? aliasIdOf(entry) : entry.key, decision, isFinal: !isContested(entry) }];
-  });
+    if (entry === undefined || (entry.source !== 'EXTERNAL' && decision.kind === 'hold')) continue;
+    const id = entry.source === 'EXTERNAL' ? aliasIdOf(entry) : entry.key;
+    const own: OfEntry = { saga: 'externalRefund', id, decision, isFinal: !isContested(entry) };
+    const other = byId.get(id);
+    // The OMS may have tried again under one external id: what is due on any of its entries goes before what is not.
+    if (other === undefined || urgencyOf(own) > urgencyOf(other)) byId.set(id, own);
+  }
+  if (ledger !== null) for (const id of running) if (!byId.has(id)) byId.set(id, nothingLeft(id));
   return [
-    ...ofEntries,
+    ...byId.values(),
     ...returns.map((decision): SideDecision & SideRef => ({ saga: 'return', id: decision.returnId, decision })),
     ...externalReturns.map((decision): SideDecision & SideRef => ({ saga: 'externalReturn', id: decision.externalReturnId, decision })),
   ];
 }
+
+type OfEntry = Extract<SideDecision, { readonly saga: 'externalRefund' }> & { readonly id: string };
+
+const URGENCY: Readonly<Record<OfEntry['decision']['kind'], number>> = { mirror: 3, update_mirror: 3, manual: 2, hold: 1, settled: 0 };
+const urgencyOf = ({ decision, isFinal }: OfEntry): number => URGENCY[decision.kind] + (isFinal ? 0 : 0.5);
+
+const nothingLeft = (id: string): OfEntry => ({
+  saga: 'externalRefund',
+  id,
+  isFinal: true,
+  decision: { kind: 'settled', key: id, because: [{ rule: 'C8', text: 'Nothing is left to be decided about it.', facts: { key: id } }] },
+});
 
 /** Whether a saga has to run for it. */
 function isSideDue({ saga, decision }: SideDecision): boolean {
