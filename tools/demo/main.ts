@@ -10,7 +10,8 @@ import { type Stack, startStack } from '../stack/stack.ts';
 import { whereEverythingIs } from '../stack/where.ts';
 import { paintFor } from './paint.ts';
 import { playAll } from './play.ts';
-import { type Row, reportTable } from './report.ts';
+import { reportTable } from './report.ts';
+import type { Row } from './rows.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { Stage } from './stage.ts';
@@ -18,6 +19,7 @@ import { Stage } from './stage.ts';
 const POLICY = fileURLToPath(new URL('policy.yaml', import.meta.url));
 const PRODUCT = 'example-business-product-id';
 const TITLE_WIDTH = 18;
+const KEY_WIDTH = 3;
 
 const { values: flags } = parseArgs({ options: { exit: { type: 'boolean', default: false }, only: { type: 'string' } } });
 const scenarios = chosen(flags.only);
@@ -61,7 +63,7 @@ function chosen(only: string | undefined): readonly Scenario[] {
 }
 
 async function demo(): Promise<void> {
-  say('Buy with Prime refunds as Temporal sagas: a demo against real servers, each in a process of its own.');
+  say('Buy with Prime refunds and returns as Temporal sagas: a demo against real servers, each in a process of its own.');
   say(`Waits are short here (${POLICY}); production waits are minutes to days.`);
   say('Starting Temporal, the Buy with Prime sandbox, the reference OMS, the ingress and a worker …');
   const stack = await startStack({
@@ -124,15 +126,15 @@ function sayVerdict(rows: readonly Row[]): void {
   const failed = rows.filter(({ problems }) => problems.length > 0);
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   if (failed.length === 0) {
-    say(paint.good(`${rows.length} of ${rows.length} refunds ended as expected, after ${seconds} s.`));
+    say(paint.good(`${rows.length} of ${rows.length} sagas ended as expected, after ${seconds} s.`));
     return;
   }
-  say(paint.bad(`${failed.length} of ${rows.length} refunds did not end as expected, after ${seconds} s. Logs: ${folder}`));
+  say(paint.bad(`${failed.length} of ${rows.length} sagas did not end as expected, after ${seconds} s. Logs: ${folder}`));
   for (const { scenario, problems } of failed) for (const problem of problems) say(paint.bad(`  ${scenario.key} ${scenario.title}: ${problem}`));
 }
 
 function tell({ key, title }: Scenario, news: string): void {
-  say(`${clock()}  ${paint.bold(key)} ${title.padEnd(TITLE_WIDTH)}  ${news}`);
+  say(`${clock()}  ${paint.bold(key.padEnd(KEY_WIDTH))} ${title.padEnd(TITLE_WIDTH)}  ${news}`);
 }
 
 function clock(): string {

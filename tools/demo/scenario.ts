@@ -1,3 +1,4 @@
+import type { SideKind } from '../../src/contracts/side-sagas.ts';
 import type { Stage } from './stage.ts';
 
 /** An order as both sides are told of it; amounts are decimal text of its currency. */
@@ -17,6 +18,8 @@ export type DemoRefund = {
   readonly units: number;
   /** Default: what the sandbox proposes. */
   readonly estimate?: string;
+  /** Why the shopper wants it, as Buy with Prime says it. */
+  readonly reason?: string;
   /** State and payments that Amazon's console has given it already. */
   readonly paidByAmazon?: string;
   readonly expected: Expected;
@@ -38,14 +41,29 @@ export type Expected = {
   readonly recalculated?: string;
 };
 
+/** A refund or return that the OMS made by itself, or a return of Buy with Prime: a saga that moves no money. */
+export type DemoSide = {
+  readonly saga: SideKind;
+  /** As in its workflow id. */
+  readonly id: string;
+  readonly expected: {
+    readonly saga: 'DONE' | `NEEDS_PERSON ${string}`;
+    /** What Buy with Prime shows of it: state, and the total of a refund. */
+    readonly bwp: string;
+    /** What the OMS holds of it: state, and what was paid of a refund, or what a return brings back to the shelf. */
+    readonly oms: string;
+  };
+};
+
 export type Scenario = {
-  /** One or two characters that mark its lines. */
+  /** Marks its lines: a letter, or the row of the table of conflicts that it shows. */
   readonly key: string;
   readonly title: string;
   readonly shows: string;
   readonly order: DemoOrder;
-  /** Of the first line of the order, all of them. */
+  /** Of the first line of the order. */
   readonly refunds: readonly DemoRefund[];
+  readonly sides?: readonly DemoSide[];
   /** How the OMS pays refunds of this order; default: at once. */
   readonly settlement?: Readonly<Record<string, unknown>>;
   /** Faults for calls about this order. */
@@ -58,3 +76,41 @@ export type Scenario = {
   /** Further expectations, checked at the end: answers what is not as expected. */
   readonly check?: (stage: Stage, scenario: Scenario) => Promise<readonly string[]>;
 };
+
+/** An order of one line in dollars. */
+export const orderOf = (
+  id: string,
+  price: string,
+  { quantity = 1, ...more }: Partial<DemoOrder> & { readonly quantity?: number } = {},
+): DemoOrder => ({
+  id,
+  currency: 'USD',
+  lines: [{ id: 'example-line-item-id', quantity, price }],
+  ...more,
+});
+
+/** Paid by the OMS in one go and told so. */
+export const paid = (amount: string): Expected => ({
+  saga: 'DONE',
+  bwp: `SUCCESS ${amount}`,
+  bwpPayments: [amount],
+  payouts: [amount],
+  ledger: [`BWP SUCCEEDED ${amount}/${amount}`],
+  recalculated: amount,
+});
+
+/** Answered without money. */
+export const rejected = (statusReason: string, total = '0.00'): Expected => ({
+  saga: 'REJECTED',
+  bwp: `REJECTED ${total} ${statusReason}`,
+  bwpPayments: [],
+  payouts: [],
+  ledger: [],
+});
+
+/** A refund of the OMS's own that Buy with Prime shows now. */
+export const mirrored = (id: string, amount: string): DemoSide => ({
+  saga: 'externalRefund',
+  id,
+  expected: { saga: 'DONE', bwp: `SUCCESS ${amount}`, oms: `SUCCEEDED ${amount}` },
+});

@@ -1,6 +1,7 @@
 import { orderWorkflowId, refundWorkflowId } from '../../src/contracts/identifiers.ts';
 import type { OrderResult } from '../../src/contracts/sagas.ts';
 import { businessProductId, type OrderRef, orderId, refundId } from '../../src/domain/ids.ts';
+import { runSaga } from '../stack/saga-command.ts';
 import type { Stack } from '../stack/stack.ts';
 import { type Amount, decimalText } from './amounts.ts';
 import type { DemoRefund, Scenario } from './scenario.ts';
@@ -9,6 +10,14 @@ type Opened = {
   readonly order: {
     readonly refunds: { readonly details: readonly { readonly id: string; readonly refundTotal: { readonly totalAmount: Amount } }[] };
   };
+};
+type OwnRefund = {
+  readonly externalId: string;
+  readonly total: string;
+  readonly units: number;
+  /** Default: SUCCEEDED. */
+  readonly state?: string;
+  readonly paid?: string;
 };
 type Json = { readonly [name: string]: unknown };
 
@@ -65,9 +74,10 @@ export class Stage {
   async requestRefunds(scenario: Scenario, { emit = true } = {}): Promise<void> {
     const { order, refunds } = scenario;
     const lineItemId = order.lines[0]?.id;
-    const bodies = refunds.map(({ id, units, estimate, paidByAmazon }) => ({
+    const bodies = refunds.map(({ id, units, estimate, reason, paidByAmazon }) => ({
       ...{ id, emit, lines: [{ lineItemId, units }] },
       ...(estimate !== undefined && { estimate }),
+      ...(reason !== undefined && { reason }),
       ...(paidByAmazon !== undefined && {
         ...{ state: 'SUCCESS', estimate: paidByAmazon },
         payments: [{ id: `amazon-pay-${id}`, amount: paidByAmazon }],
@@ -76,6 +86,27 @@ export class Stage {
     const answer = (await this.bwpAdmin('POST', `/orders/${encodeURIComponent(order.id)}/refunds`, bodies)) as Opened;
     for (const { id, refundTotal } of answer.order.refunds.details) this.#asked.set(id, decimalText(refundTotal.totalAmount.amount, order.currency));
     if (emit) this.tell(scenario, `event  REFUND_REQUESTED sent for ${refunds.map(({ id }) => id).join(' and ')}`);
+  }
+
+  /** A refund of units of the first line that the OMS makes by itself, or brings up to date; it tells of it by a notice. */
+  async refundedByTheOms({ order, ...scenario }: Scenario, { externalId, total, units, state = 'SUCCEEDED', paid }: OwnRefund): Promise<void> {
+    await this.omsAdmin('POST', `/orders/${encodeURIComponent(order.id)}/external-refunds`, {
+      ...{ externalId, total, state, lines: [{ lineId: order.lines[0]?.id ?? '', units, amount: total }] },
+      ...(paid !== undefined && { paid }),
+    });
+    this.tell({ order, ...scenario }, `OMS    says that it refunded ${total} ${order.currency} by itself: ${externalId} ${state}`);
+  }
+
+  /** Sends a command about the scenario's refund, as a person does on the command line. */
+  command(scenario: Scenario, name: string, options: readonly string[]): Promise<void> {
+    return this.saga(scenario, [name, this.stack.businessProductId, scenario.order.id, scenario.refunds[0]?.id ?? '', ...options]);
+  }
+
+  /** Runs a `saga` command line and tells it with its answer. */
+  async saga(scenario: Scenario, args: readonly string[]): Promise<void> {
+    const answer = await runSaga(this.stack, args);
+    this.tell(scenario, `person $ saga ${args.map((arg) => (/[^\w./:+-]/.test(arg) ? `"${arg}"` : arg)).join(' ')}`);
+    this.tell(scenario, `       ${answer.trim()}`);
   }
 
   /** What Buy with Prime proposed for a refund when it was requested; null before that. */

@@ -5,7 +5,7 @@ import type { NodePart } from './stack-options.ts';
 
 const NAMESPACE = 'default';
 /** What a developer's shell may hold for another deployment must not reach a stack. */
-const OWN = /^(TEMPORAL|BWP|OMS|INGRESS|WORKER|NODE|JEST)_/;
+const OWN = /^(TEMPORAL|BWP|OMS|INGRESS|WORKER|SWEEP|JOURNAL|NOTICES|NODE|JEST)_/;
 
 /** Where everything of a stack is. */
 export type StackUrls = {
@@ -42,11 +42,21 @@ export function newSecrets(): StackSecrets {
   return { clientId: 'stack', clientSecret: secret(), ingressToken: secret(), omsToken: secret() };
 }
 
+/** Where Temporal is, for a part and for a command line. */
+export const temporalVariables = ({ urls, folder }: Pick<Wiring, 'urls' | 'folder'>): Readonly<Record<string, string>> => ({
+  TEMPORAL_ADDRESS: urls.temporalAddress,
+  TEMPORAL_NAMESPACE: NAMESPACE,
+  TEMPORAL_CONFIG_FILE: noProfiles(folder),
+});
+
+/** Where the worker of a stack keeps its journal. */
+export const journalFolder = (folder: string): string => join(folder, 'journal');
+
 /** The variables of each part but Temporal, which is told by arguments. */
 export function partVariables(wiring: Wiring): Readonly<Record<NodePart, Readonly<Record<string, string>>>> {
   const { urls, secrets, businessProductId, policyFile } = wiring;
   const port = (url: string): string => new URL(url).port;
-  const temporal = { TEMPORAL_ADDRESS: urls.temporalAddress, TEMPORAL_NAMESPACE: NAMESPACE, TEMPORAL_CONFIG_FILE: noProfiles(wiring.folder) };
+  const temporal = temporalVariables(wiring);
   return {
     bwp: {
       BWP_SANDBOX_PORT: port(urls.bwp),
@@ -82,6 +92,10 @@ export function partVariables(wiring: Wiring): Readonly<Record<NodePart, Readonl
       // The sandboxes have no limit of their own.
       BWP_CALLS_PER_SECOND: '0',
       OMS_CALLS_PER_SECOND: '0',
+      BWP_BUSINESS_PRODUCT_IDS: businessProductId,
+      // The schedule is there, and does not fire in the middle of something that counts messages: `saga sweep --now` starts one.
+      SWEEP_EVERY: '24 h',
+      JOURNAL_DIR: journalFolder(wiring.folder),
       ...(policyFile !== null && { BWP_SAGA_POLICY_FILE: policyFile }),
     },
   };

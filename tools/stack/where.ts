@@ -1,3 +1,4 @@
+import { journalFolder } from './environment.ts';
 import type { Stack } from './stack.ts';
 
 /** Addresses of a stack for a person, one line each. */
@@ -12,6 +13,8 @@ export function whereEverythingIs(stack: Stack): string {
     ['Ingress token', stack.secrets.ingressToken],
     ['OMS token', stack.secrets.omsToken],
     ['Logs', folder],
+    ['Journal', journalFolder(folder)],
+    ['Commands', `TEMPORAL_ADDRESS=${urls.temporalAddress} npm run -s saga -- list`],
   ];
   return rows.flatMap(([what, where]) => (where === null ? [] : [`${what.padEnd(16)} ${where}`])).join('\n');
 }

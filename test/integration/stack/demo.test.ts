@@ -33,11 +33,15 @@ async function runDemo(args: readonly string[], ending?: { readonly when: string
 
 describe('npm run demo', () => {
   it(
-    'plays a scenario for real, exits with 0 when all is as expected, and leaves no process behind',
+    'plays scenarios for real, exits with 0 when all is as expected, and leaves no process behind',
     async () => {
-      const { code, output, seen } = await runDemo(['--only', 'b']);
-      expect(output).toContain('1 of 1 refunds ended as expected');
+      const { code, output, seen } = await runDemo(['--only', 'b,o,r,t']);
+      expect(output).toContain('6 of 6 sagas ended as expected');
       expect(output).toMatch(/b +Paid in two steps +10\.00 USD +10\.00 +4\.00 \+ 6\.00 +SUCCESS 10\.00 +DONE +ok/);
+      expect(output).toMatch(/o +Denied +10\.00 USD +– +nothing +REJECTED 0\.00 +REJECTED +ok/);
+      expect(output).toMatch(/r +Return, damaged +10\.00 USD +8\.00 +8\.00 +SUCCESS 8\.00 +DONE +ok/);
+      expect(output).toMatch(/r +Return, damaged +return +COMPLETED +COMPLETED +DONE +ok/);
+      expect(output).toMatch(/t +External refund +OMS refund +SUCCEEDED 2\.00 +SUCCESS 2\.00 +DONE +ok/);
       expect(code).toBe(0);
       expect(seen.size).toBeGreaterThanOrEqual(6);
       expect(await leftBehind(seen)).toEqual([]);

@@ -1,14 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { readFacts } from './facts.ts';
-import type { Scenario } from './scenario.ts';
-import type { Stage } from './stage.ts';
+import { lastFacts } from '../facts.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Stage } from '../stage.ts';
+import { until } from '../until.ts';
 
 const COPIES_AT_ONCE = 5;
 const COPIES_AFTERWARDS = 2;
-const PAUSE_MS = 100;
 /** PENDING_ACTIVITY_STATE_SCHEDULED */
 const SCHEDULED = 1;
-const PATIENCE_MS = 30_000;
 
 /** One event, delivered as EventBridge may deliver it. */
 export async function repeatedEvent(stage: Stage, scenario: Scenario): Promise<void> {
@@ -33,7 +31,7 @@ export async function eventsOfOneRefund(stage: Stage, scenario: Scenario): Promi
 export async function killedBetweenPaymentAndReport(stage: Stage, scenario: Scenario): Promise<void> {
   await stage.requestRefunds(scenario);
   await until(`the OMS has paid ${scenario.refunds[0]?.id}, and its saga tries to tell Buy with Prime`, async () => {
-    const [facts] = await readFacts(stage, scenario);
+    const [facts] = lastFacts(scenario).refunds;
     return facts?.oms.payouts.length === 1 && facts.saga?.state === 'REPORTING' && (await waitsToTryAgain(stage, scenario));
   });
   await stage.stack.killWorker('SIGKILL');
@@ -63,12 +61,4 @@ async function waitsToTryAgain(stage: Stage, scenario: Scenario): Promise<boolea
   if (refund === undefined) return false;
   const { raw } = await stage.stack.client.workflow.getHandle(stage.refundWorkflowId(scenario, refund)).describe();
   return (raw.pendingActivities ?? []).some(({ attempt, state }) => (attempt ?? 0) > 1 && state === SCHEDULED);
-}
-
-async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  while (!(await isTrue())) {
-    if (Date.now() > giveUpAt) throw new Error(`not within ${PATIENCE_MS / 1000} s: ${what}`);
-    await sleep(PAUSE_MS);
-  }
 }
