@@ -115,6 +115,8 @@ export type Call = {
   readonly unknowns?: number;
   /** Read-backs in a row that found nothing, where it was too early to send again. */
   readonly readBacks?: number;
+  /** Persons answered what its grant does not know of: it is not sent any more, unless it was. */
+  readonly overtaken?: boolean;
 };
 
 /**

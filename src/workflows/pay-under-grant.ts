@@ -45,6 +45,14 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
     }
   }
 
+  // What a person said is decided on before money moves for the first time, whatever was granted before it was heard.
+  if (!call.maybeSent && saga.state.call?.overtaken === true) {
+    saga.happened('The money call was not made: persons answered after it was granted');
+    saga.endCall('never_sent', true);
+    saga.enter('HELD');
+    return 'go_on';
+  }
+
   const from = sendsAgainFrom(call, Date.now());
   if (from === null || from > Date.now()) {
     const { readBacks = 0 } = call;

@@ -1,6 +1,6 @@
 import { CancellationScope, log } from '@temporalio/workflow';
 import type { Command } from '../contracts/commands.ts';
-import type { GrantOutcome, SagaMessage, SagaReport } from '../contracts/messages.ts';
+import type { GrantOutcome, Instruction, SagaMessage, SagaReport } from '../contracts/messages.ts';
 import { type Call, type Finding, newCall, type RefundSagaState, type RefundState } from '../contracts/sagas.ts';
 import { decisionTitle } from '../domain/explain.ts';
 import type { LedgerEntry } from '../domain/order.ts';
@@ -67,7 +67,7 @@ export class RefundSaga {
     // The ledger shows what its open call waits to hear: it is read back without waiting any longer.
     if (instruction.decision.kind === 'follow' && call?.outcome === 'open') this.recordCall({ retryAt: 0 });
     if (instruction.grant !== null && call?.outcome !== 'open') {
-      this.#set({ call: newCall(instruction.grant), paidBecause: instruction.decision.because });
+      this.#set({ call: { ...newCall(instruction.grant), overtaken: this.#isOvertaken(instruction) }, paidBecause: instruction.decision.because });
       this.enter('PAYING');
     }
     this.show();
@@ -170,6 +170,7 @@ export class RefundSaga {
     this.happened(answerText(answer, currency));
     this.#journal.answered(answer, currency);
     this.#set({ answers: [...answers, answer] });
+    if (call?.outcome === 'open') this.recordCall({ overtaken: true });
     this.show();
     this.report(true);
   }
@@ -256,6 +257,12 @@ export class RefundSaga {
   /** Reports are on their way. */
   get isReporting(): boolean {
     return !this.#reports.isEmpty;
+  }
+
+  /** Persons answered while it was on its way. */
+  #isOvertaken({ answers = [] }: Instruction): boolean {
+    const known = new Set(answers.map(({ commandId }) => commandId));
+    return this.#state.answers.some(({ commandId }) => !known.has(commandId));
   }
 
   /** A decision that only says what this saga has read, and told, by itself: a look may see it before the saga's last report. */

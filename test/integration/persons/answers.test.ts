@@ -46,6 +46,17 @@ describe('a denial', () => {
     await world.record('denied', where.order);
   });
 
+  it('stops a payment that was granted and is not sent yet', async () => {
+    const late = (order: string) => world.sandboxes.faults({ bwp: [{ orderId: order, operation: 'order', kind: 'timeoutBefore', skip: 1 }] });
+    const where = await requested('10.00', late);
+    await world.sagas.refundReaches(where.order, where.refund, 'PAYING');
+    await send(world, where, 'deny', { statusReason: 'OTHERS' });
+    expect(await world.sagas.refundResult(where.order, where.refund)).toMatchObject({ state: 'REJECTED', paidMinor: 0 });
+    expect(await world.sandboxes.omsCalls(where.order, 'putRefund')).toEqual([]);
+    expect(await timeline(world, where)).toContain('The money call was not made: persons answered after it was granted');
+    await world.record('denied-before-the-call', where.order);
+  });
+
   it('is refused with a reason that Buy with Prime does not have', async () => {
     const where = await asked();
     expect(await refusal(world, where, 'deny', { statusReason: 'BECAUSE' })).toMatch(
