@@ -156,8 +156,18 @@ export function isDue(decision: RefundDecision): boolean {
 /** Whether something is left to be done for an entry; what waits or is a person's is not done by anybody else. */
 export const isEntryDue = ({ kind }: EntryDecision): boolean => kind === 'mirror' || kind === 'update_mirror';
 
-/** Tells two decisions apart without their explanation and what was told already, so that a saga hears only of what is new to it. */
+/**
+ * Tells two decisions apart without their explanation and what was told already, so that a saga hears only of what is new to it. What a
+ * person is asked about is told by the entry that it is about, too.
+ */
 export function fingerprint(decision: RefundDecision): string {
-  const { because: _, ...rest } = decision;
-  return JSON.stringify(rest.kind === 'declined' ? { ...rest, told: undefined } : rest);
+  const { because, ...rest } = decision;
+  switch (rest.kind) {
+    case 'declined':
+      return JSON.stringify({ ...rest, told: undefined });
+    case 'manual':
+      return JSON.stringify({ ...rest, about: because[0]?.facts['key'] });
+    default:
+      return JSON.stringify(rest);
+  }
 }

@@ -131,8 +131,9 @@ function isSideDue({ saga, decision }: SideDecision): boolean {
 
 const nameOf = ({ saga, id }: SideRef): string => `${saga} ${id}`;
 
-/** Tells two decisions apart without their explanation. */
+/** Tells two decisions apart without their explanation, which only a person who is asked has to hear of. */
 function fingerprint(wanted: SideDecision): string {
-  const { because: _, ...rest } = wanted.decision;
-  return JSON.stringify('isFinal' in wanted ? { ...rest, isFinal: wanted.isFinal } : rest);
+  const { because, ...rest } = wanted.decision;
+  const asked = rest.kind === 'manual' ? because.map(({ text }) => text) : undefined;
+  return JSON.stringify({ ...rest, asked, ...('isFinal' in wanted && { isFinal: wanted.isFinal }) });
 }

@@ -117,6 +117,17 @@ describe('a decision', () => {
     expect(fingerprint(dearer)).not.toBe(fingerprint(pay));
   });
 
+  it('is another one when a person is asked about another entry for the same reason', () => {
+    const about = (key: string): RefundDecision => ({
+      kind: 'manual',
+      refundId: refund('refund-1'),
+      reason: 'OVER_REFUNDED',
+      because: [{ rule: 'C8', text: 'Twice.', facts: { key } }],
+    });
+    expect(fingerprint(about('k-1'))).not.toBe(fingerprint(about('k-2')));
+    expect(fingerprint(about('k-1'))).toBe(fingerprint({ ...about('k-1'), because: [{ rule: 'C8', text: 'Other words.', facts: { key: 'k-1' } }] }));
+  });
+
   it('is another one as the entry that it follows moves on', () => {
     const part = (paid: number) =>
       verdict(someFacts({ entries: [anEntry({ state: 'PARTIAL', paid, lines: [anEntryLine({ lineId: line('line-1') })] })] }));
