@@ -1,9 +1,28 @@
+import { hashOf } from '../domain/fingerprint.ts';
 import type { BusinessProductId, OrderRef, RefundId, ReturnId } from '../domain/ids.ts';
 
 /** All workflows and activities of a deployment share one queue unless its configuration names another. */
 export const TASK_QUEUE = 'bwp-saga';
 
-const joined = (...parts: string[]): string => parts.map(encodeURIComponent).join(':');
+/** Temporal takes no longer workflow id, in bytes. */
+export const WORKFLOW_ID_BYTES = 255;
+
+/**
+ * Both sides may give any text as an id. What no URL can carry, and the last part of an id that would be too long, stand by their hash: such
+ * a workflow is found by its attributes, and no id can stop the coordinator of an order.
+ */
+function joined(...parts: string[]): string {
+  const whole = idOf(parts);
+  if (whole.length <= WORKFLOW_ID_BYTES) return whole;
+  const shortened = idOf([...parts.slice(0, -1), hashed(parts.at(-1) ?? '')]);
+  return shortened.length <= WORKFLOW_ID_BYTES ? shortened : idOf([parts[0] ?? '', hashed(parts)]);
+}
+
+const idOf = (parts: readonly string[]): string => parts.map((part) => (/\p{Cs}/u.test(part) ? hashed(part) : encodeURIComponent(part))).join(':');
+const hashed = (value: unknown): string => `~${hashOf(value)}`;
+
+/** How long the workflow id of these ids would be, unshortened: what comes in by messages is refused above `WORKFLOW_ID_BYTES`. */
+export const workflowIdLength = (...ids: readonly string[]): number => idOf(ids).length;
 
 export const orderWorkflowId = ({ businessProductId, orderId }: OrderRef): string => joined('order', businessProductId, orderId);
 

@@ -1,4 +1,5 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { hashOf } from '../domain/fingerprint.ts';
 
 /** Everything an operator can filter by. No customer data: attributes are never encrypted (G11). */
 export const ATTRIBUTE = {
@@ -17,3 +18,6 @@ export const ATTRIBUTE = {
 
 /** The one list that feeds dev-server flags, test set-up, installation and the worker's start-up check. */
 export const SEARCH_ATTRIBUTES = Object.values(ATTRIBUTE);
+
+/** Values of the SQL stores end at 255 characters; a longer id stands by its beginning and its hash. */
+export const attributeText = (id: string): string => (id.length <= 255 ? id : `${id.slice(0, 238)}~${hashOf(id)}`);

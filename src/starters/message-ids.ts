@@ -1,12 +1,9 @@
-import { orderWorkflowId, refundWorkflowId, returnWorkflowId } from '../contracts/identifiers.ts';
+import { WORKFLOW_ID_BYTES, workflowIdLength } from '../contracts/identifiers.ts';
 import { businessProductId, type OrderRef, orderId, type RefundId, type ReturnId, refundId, returnId } from '../domain/ids.ts';
 import { Refusal, shown } from './refusal.ts';
 
 /** Where an id stands, and what a message that carries a bad one is called. */
 export type IdPlace = { readonly code: Refusal['code']; readonly field: string };
-
-/** Temporal takes no longer workflow id; ours are made of the ids that come in. */
-const WORKFLOW_ID_BYTES = 255;
 
 /** Ids are opaque and kept as they came; what cannot be part of a workflow id is refused here rather than by Temporal, for ever. */
 const UNUSABLE = /[\p{Cc}\p{Cs}]/u;
@@ -14,21 +11,21 @@ const UNUSABLE = /[\p{Cc}\p{Cs}]/u;
 /** @throws Refusal when one of the ids is empty, padded, not plain text, or both together are too long. */
 export function orderRef(product: string, order: string, places: { readonly product: IdPlace; readonly order: IdPlace }): OrderRef {
   const at = { businessProductId: checkedId(businessProductId, product, places.product), orderId: checkedId(orderId, order, places.order) };
-  expectShort(orderWorkflowId(at), order, places.order);
+  expectShort(workflowIdLength('order', product, order), order, places.order);
   return at;
 }
 
 /** @throws Refusal as `orderRef`. */
 export function refundOf(at: OrderRef, refund: string, place: IdPlace): RefundId {
   const id = checkedId(refundId, refund, place);
-  expectShort(refundWorkflowId(at, id), refund, place);
+  expectShort(workflowIdLength('refund', at.businessProductId, at.orderId, id), refund, place);
   return id;
 }
 
 /** @throws Refusal as `orderRef`. */
 export function returnOf(at: OrderRef, text: string, place: IdPlace): ReturnId {
   const id = checkedId(returnId, text, place);
-  expectShort(returnWorkflowId(at, id), text, place);
+  expectShort(workflowIdLength('return', at.businessProductId, at.orderId, id), text, place);
   return id;
 }
 
@@ -48,8 +45,8 @@ function checkedId<Id>(door: (text: string) => Id, text: string, { code, field }
   }
 }
 
-function expectShort(workflowId: string, text: string, { code, field }: IdPlace): void {
-  if (workflowId.length <= WORKFLOW_ID_BYTES) return;
+function expectShort(length: number, text: string, { code, field }: IdPlace): void {
+  if (length <= WORKFLOW_ID_BYTES) return;
   const expected = `ids that make a workflow id of at most ${WORKFLOW_ID_BYTES} characters`;
-  throw new Refusal(code, field, `expected ${expected}, found one of ${workflowId.length} with ${shown(text)}`);
+  throw new Refusal(code, field, `expected ${expected}, found one of ${length} with ${shown(text)}`);
 }

@@ -1,7 +1,7 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { OrderState, RefundState } from '../contracts/sagas.ts';
-import { ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { ATTRIBUTE, attributeText } from '../contracts/search-attributes.ts';
 import { shortSummary } from '../contracts/short-summary.ts';
 import { becauseText, decisionTitle, explain, explanationMarkdown } from '../domain/explain.ts';
 import { moneyText } from '../domain/money.ts';
@@ -31,7 +31,7 @@ export function initialAttributes(state: RefundState): SearchAttributePair[] {
     { key: ATTRIBUTE.sagaKind, value: 'refund' },
     { key: ATTRIBUTE.businessProductId, value: at.businessProductId },
     { key: ATTRIBUTE.orderId, value: at.orderId },
-    { key: ATTRIBUTE.refundId, value: refundId },
+    { key: ATTRIBUTE.refundId, value: attributeText(refundId) },
     ...changingAttributes(state).filter((pair) => pair.value !== null),
   ] as SearchAttributePair[];
 }

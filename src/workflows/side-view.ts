@@ -1,7 +1,7 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Explanation } from '../contracts/commands.ts';
-import { ATTRIBUTE } from '../contracts/search-attributes.ts';
+import { ATTRIBUTE, attributeText } from '../contracts/search-attributes.ts';
 import { shortSummary } from '../contracts/short-summary.ts';
 import type { SideDecision, SideKind, SideState } from '../contracts/side-sagas.ts';
 import { decisionTitle, explain, explanationMarkdown } from '../domain/explain.ts';
@@ -19,7 +19,7 @@ export function initialSideAttributes(state: SideState): SearchAttributePair[] {
     { key: ATTRIBUTE.sagaKind, value: saga },
     { key: ATTRIBUTE.businessProductId, value: at.businessProductId },
     { key: ATTRIBUTE.orderId, value: at.orderId },
-    { key: saga === 'return' ? ATTRIBUTE.returnId : ATTRIBUTE.externalId, value: id },
+    { key: saga === 'return' ? ATTRIBUTE.returnId : ATTRIBUTE.externalId, value: attributeText(id) },
     ...changingAttributes(state).filter(({ value }) => value !== null),
   ] as SearchAttributePair[];
 }

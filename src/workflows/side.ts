@@ -4,7 +4,7 @@ import type { SideMessage, SideResult, SideState } from '../contracts/side-sagas
 import { explain } from '../domain/explain.ts';
 import { waitAt } from '../domain/policy.ts';
 import { tell } from './activity-proxies.ts';
-import { expectCommand, resolutionOf } from './command-checks.ts';
+import { expectCommand, refusedCommand, resolutionOf } from './command-checks.ts';
 import { isLong } from './long-run.ts';
 import { deliverToSide, explanation, resolveCommand, retryCommand, sideStatus, timeline } from './messages.ts';
 import { wakesAt } from './reminders.ts';
@@ -53,7 +53,11 @@ async function sideSaga(start: SideState): Promise<SideResult> {
       return { repeated: kind === 'differs', says };
     },
     {
-      validator: (command) => void resolutionOf(expectCommand(command), keyOf()),
+      validator: (command) => {
+        resolutionOf(expectCommand(command), keyOf());
+        if (saga.state.instruction.wanted.saga === 'externalRefund' || command.outcome === 'accepted') return;
+        throw refusedCommand(`outcome: expected accepted, since a return moves no money, found ${JSON.stringify(command.outcome)}`);
+      },
       description: 'What you found out: {"commandId", "actor", "reason", "outcome": "paid" | "not_paid" | "paid_elsewhere" | "accepted"}',
     },
   );
