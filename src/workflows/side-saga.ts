@@ -18,6 +18,8 @@ const ENDED: readonly SideSagaState[] = ['DONE', 'CANCELLED', 'NEVER_SENT'];
 export class SideSaga {
   #state: SideState;
   #ended = false;
+  /** Its last report is out: the coordinator may start another. */
+  #isGone = false;
   readonly #reports = new ReportsOut();
   readonly #outbox: Outbox;
 
@@ -42,7 +44,7 @@ export class SideSaga {
   takeIn(message: SideMessage): void {
     if (message?.kind !== 'instruct' || message.instruction?.wanted?.saga !== this.#state.instruction.wanted.saga) return; // not of a coordinator
     if (message.instruction.run < this.#state.instruction.run) return; // of a coordinator run that has been followed by another
-    this.#ended = false;
+    this.#ended = this.#isGone = false;
     this.#set({ instruction: message.instruction, polls: 0 });
     this.noteDecision();
     this.show();
@@ -50,6 +52,7 @@ export class SideSaga {
 
   /** A person wants the step taken again. */
   again(): void {
+    this.#ended = this.#isGone = false;
     this.#set({ done: null, polls: 0 });
   }
 
@@ -81,6 +84,7 @@ export class SideSaga {
     this.#outbox.add(finalEntry(this.#subject, { state, paid: 0, currency: null, why }, now()));
     await this.#outbox.flush();
     if (isWanted()) return false;
+    this.#isGone = true;
     this.report();
     return true;
   }
@@ -130,7 +134,7 @@ export class SideSaga {
   /** Sent beside whatever comes next; `reportsSent` waits for it before the saga waits or ends. */
   report(lookAgain = false): void {
     const { at, id, state, instruction } = this.#state;
-    const report: SideReport = { at, saga: instruction.wanted.saga, id, state, final: this.#ended, lookAgain };
+    const report: SideReport = { at, saga: instruction.wanted.saga, id, state, final: this.#isGone, lookAgain };
     this.#reports.send({ kind: 'side_report', report });
   }
 
