@@ -62,7 +62,7 @@ describe('the tests of the domain outside Jest', () => {
 describe('a mutant', () => {
   const run = `process.chdir(ROOT);
     const { strykerPlugins: [{ injectableClass: Runner }] } = await import(PLUGIN);
-    const options = { activeMutant: { id: '7' }, mutantActivation: 'static', disableBail: false };
+    const options = { activeMutant: { id: '7', fileName: 'src/domain/one.ts' }, mutantActivation: 'static', disableBail: false };
     await new Runner().mutantRun(options).then(({ status }) => console.log(status), (error) => console.log('no result:', error.code));`;
   const script = () => run.replace('ROOT', JSON.stringify(root)).replace('PLUGIN', JSON.stringify(PLUGIN));
 

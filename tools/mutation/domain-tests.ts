@@ -19,18 +19,28 @@ let loads = 0;
 /** By file, without types: taking them off is most of what a load costs. */
 const sources = new Map<string, string>();
 
+/** Node warns that this may change; its version is pinned. */
+function withoutTypes(source: string): string {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
 // Each load gets modules of its own: Node takes an address with another query for another module.
 registerHooks({
   resolve: (specifier, context, next) => {
     if (specifier === '@jest/globals') return { url: JEST_GLOBALS, shortCircuit: true };
     const load = specifier.startsWith('.') ? /\?load=\d+$/.exec(context.parentURL ?? '')?.[0] : undefined;
-    if (load === undefined) return next(specifier, context);
-    return { url: new URL(specifier, context.parentURL).href + load, format: 'module', shortCircuit: true };
+    return next(load === undefined ? specifier : specifier + load, context);
   },
   load: (url, context, next) => {
     const [file = '', load] = url.split('?');
     if (load === undefined || !file.endsWith('.ts')) return next(url, context);
-    const source = sources.get(file) ?? stripTypeScriptTypes(readFileSync(new URL(file), 'utf8'));
+    const source = sources.get(file) ?? withoutTypes(readFileSync(new URL(file), 'utf8'));
     sources.set(file, source);
     return { format: 'module', source, shortCircuit: true };
   },

@@ -1,6 +1,6 @@
 // Stryker's test runner for src/domain: keeps the tests in memory and switches mutants on and off under them.
 
-import { basename, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { INSTRUMENTER_CONSTANTS, type InstrumenterContext } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
@@ -45,15 +45,17 @@ class DomainTestRunner implements TestRunner {
   }
 
   async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit, disableBail }: MutantRunOptions): Promise<MutantRunResult> {
-    if (mutantActivation === 'runtime') await this.#loadClean();
-    Object.assign(context, { activeMutant: activeMutant.id, hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
-    const isWanted = ({ id }: DomainTest): boolean => testFilter?.includes(id) ?? true;
     const source = activeMutant.fileName;
+    const [root, load] = [process.cwd(), newLoad()];
+    const files = this.#closestFirst(domainTestFiles(root), source);
+    const clean = mutantActivation === 'runtime' ? await this.#loadClean() : undefined;
+    Object.assign(context, { activeMutant: activeMutant.id, hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
     try {
-      const groups = mutantActivation === 'runtime' ? this.#cleanGroups(await this.#loadClean(), source) : this.#freshGroups(source);
       const outcomes: Outcome[] = [];
-      for await (const group of groups) {
-        outcomes.push(...(await runTests(this.#quickestFirst(group.filter(isWanted)), !disableBail, () => {})));
+      for (const file of files) {
+        const tests = clean?.filter((test) => test.file === join(root, file)) ?? (await loadTests(root, file, load));
+        const wanted = tests.filter(({ id }) => testFilter?.includes(id) ?? true);
+        outcomes.push(...(await runTests(this.#quickestFirst(wanted), !disableBail, () => {})));
         if (!disableBail && outcomes.at(-1)?.failure !== undefined) break;
       }
       this.#count(outcomes, source);
@@ -73,23 +75,12 @@ class DomainTestRunner implements TestRunner {
     return this.#clean;
   }
 
-  /** Test files with their tests, those first that know the source file best: most mutants are killed by one of them. */
-  #cleanGroups(tests: readonly DomainTest[], source: string): readonly (readonly DomainTest[])[] {
-    const files = [...new Set(tests.map(({ file }) => file))];
-    return this.#closestFirst(files, source).map((file) => tests.filter((test) => test.file === file));
-  }
-
-  /** The same, each file imported once it is its turn. */
-  async *#freshGroups(source: string): AsyncGenerator<readonly DomainTest[]> {
-    const [root, load] = [process.cwd(), newLoad()];
-    for (const file of this.#closestFirst(domainTestFiles(root), source)) yield loadTests(root, file, load);
-  }
-
+  /** Those first that know the source file best: most mutants are killed by one of them. Laws draw many cases, and come last. */
   #closestFirst(files: readonly string[], source: string): string[] {
     const kills = this.#kills.get(source);
     const own = `/${basename(source, '.ts')}.test.ts`;
-    // Laws draw many cases: they come last.
-    const rank = (file: string): number => kills?.get(resolve(file)) ?? (file.endsWith(own) ? 1 : file.endsWith('-laws.test.ts') ? -1 : 0);
+    const rank = (file: string): number =>
+      kills?.get(join(process.cwd(), file)) ?? (file.endsWith(own) ? 1 : file.endsWith('-laws.test.ts') ? -1 : 0);
     return [...files].sort((one, other) => rank(other) - rank(one));
   }
 
