@@ -7,7 +7,7 @@ import { moneyText } from '../domain/money.ts';
 import type { BwpRefund, LedgerEntry } from '../domain/order.ts';
 import { wishesOn } from '../domain/persons.ts';
 import { waitAt } from '../domain/policy.ts';
-import { look, pay } from './activity-proxies.ts';
+import { look, pay, tell } from './activity-proxies.ts';
 import type { RefundSaga } from './refund-saga.ts';
 import { sendsAgainFrom, takenOver } from './send-again.ts';
 import { voidIfCancelled } from './void-if-cancelled.ts';
@@ -28,6 +28,11 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
   if (call.maybeSent || oms?.keysHonoured === false) {
     const stored = await look.readEntry({ at, key: payment.key });
     if (stored !== null) return answered(saga, stored);
+    if (call.maybeSent && isForbidden(saga.state)) {
+      // Ended there instead of sent again: a request that is still under way finds its key voided and pays nothing.
+      saga.happened('The money call is not made again, since a person denied it: it is voided');
+      return answered(saga, (await tell.voidInOms({ at, key: payment.key })).entry);
+    }
   }
   // Whoever took the grant over does not know whether it was used: for it this may be the first send as well.
   if (!call.maybeSent || (resumed && call.attempts === 0)) {
@@ -124,6 +129,12 @@ function answered(saga: RefundSaga, entry: LedgerEntry): 'go_on' {
   if (call?.grant.alone === true && entry.state === 'SUCCEEDED') saga.recordCall({ outcome: 'answered' });
   else saga.endCall('answered');
   return 'go_on';
+}
+
+/** A person's no that was not taken back. */
+function isForbidden({ refundId, answers }: RefundState): boolean {
+  const { denied, cancelled } = wishesOn(refundId, answers);
+  return denied !== null || cancelled !== null;
 }
 
 /** BwP must still want the money at the moment it is sent for the first time; FAILURE is open again only by a person's retry. */

@@ -57,6 +57,20 @@ describe('a denial', () => {
     await world.record('denied-before-the-call', where.order);
   });
 
+  it('voids a call of which nobody knows, so that it pays nothing even when it lands later', async () => {
+    const waits = { ...QUICK, readBack: [2000] };
+    world.setTiming(waits);
+    const lateEffect = (order: string) => world.sandboxes.faults({ oms: [{ orderId: order, operation: 'putRefund', kind: 'lateEffect', ms: 7000 }] });
+    const where = await requested('10.00', lateEffect);
+    await world.sagas.refundReaches(where.order, where.refund, 'UNKNOWN');
+    await send(world, where, 'deny', { statusReason: 'OTHERS' });
+    expect(await world.sagas.refundResult(where.order, where.refund)).toMatchObject({ state: 'REJECTED', paidMinor: 0 });
+    expect((await world.sandboxes.omsOrder(where.order)).ledger.entries).toMatchObject([{ state: 'VOIDED', paid: '0.00' }]);
+    await new Promise((resolve) => setTimeout(resolve, 7000));
+    expect(await good(where.order)).toEqual([]);
+    await world.record('denied-while-unknown', where.order);
+  });
+
   it('is refused with a reason that Buy with Prime does not have', async () => {
     const where = await asked();
     expect(await refusal(world, where, 'deny', { statusReason: 'BECAUSE' })).toMatch(
