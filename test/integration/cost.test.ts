@@ -5,8 +5,8 @@ import { World } from './support/world.ts';
 
 jest.setTimeout(180_000);
 
-const MOST_ACTIONS = 14;
-const MOST_EVENTS = 80;
+const MOST_ACTIONS = 15;
+const MOST_EVENTS = 84;
 
 let world: World;
 beforeAll(async () => {
