@@ -53,7 +53,7 @@ function standingOf(returned: BwpReturn, timing: Timing, readAt: string): Standi
   }
   const stage = stageOf(returned);
   const until = laterBy(returned.createdAt, longest(stage, timing));
-  const isOver = until !== null && compareInstants(until, readAt) <= 0;
+  const isOver = compareInstants(until, readAt) <= 0; // no time is never over
   if (!isOver) return { kind: 'follow', until, text: UNDER_WAY[stage] };
   if (isGraded) return { kind: 'settled', outcome: 'DONE', text: 'All its units are graded, although Buy with Prime never completed the return.' };
   switch (stage) {

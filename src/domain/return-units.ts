@@ -1,3 +1,4 @@
+import { compare } from './comparison.ts';
 import type { LineId } from './ids.ts';
 import type { Alias, BwpReturn, ExternalReturn } from './order.ts';
 import type { Policy } from './policy.ts';
@@ -28,7 +29,7 @@ export function unitsOf({ lines }: ExternalReturn, { facts, known }: Pick<OrderC
     if (line === undefined || !Number.isSafeInteger(units) || units < 1) return null;
     byLine.set(line.id, (byLine.get(line.id) ?? 0) + units);
   }
-  return byLine.size === 0 ? null : [...byLine].map(([lineId, units]) => ({ lineId, units })).sort((a, b) => (a.lineId < b.lineId ? -1 : 1));
+  return byLine.size === 0 ? null : [...byLine].map(([lineId, units]) => ({ lineId, units })).sort((a, b) => compare(a.lineId, b.lineId));
 }
 
 /** Two ids of one line of the OMS's order. */

@@ -25,6 +25,14 @@ function saidOn(facts: OrderFacts): readonly string[] {
 
 const ROWS: readonly Row[] = [
   {
+    rule: 'has no lines and a package that failed',
+    facts: () => opened({ lines: [], packages: failed(null) }),
+    said: [
+      'A person decides (RETURN_FAILED)',
+      'RETURN: A package of the return could not be delivered. | returnState: CREATED | stage: OPEN | units: 0 | graded: 0',
+    ],
+  },
+  {
     rule: 'was opened',
     facts: () => opened(),
     said: [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BwpReturn } from '../../../src/domain/order.ts';
-import { aReturn, line } from '../../support/builders.ts';
+import { aLine, anOrder, aReturn, line } from '../../support/builders.ts';
 import { anExternal, NOTHING, OWN, onExternal, one, onReturn, returning, rt, two } from './shop.ts';
 
 const units = (id: string, count: number) => ({ lineId: line(id), units: count });
@@ -14,10 +14,10 @@ describe('a return is told to the OMS', () => {
   it('with the units of each line that can be sold again: those graded as sellable, in any case', () => {
     const graded = [
       { condition: 'Sellable', units: 1 },
-      { condition: 'DAMAGED', units: 2 },
+      { condition: 'DAMAGED', units: 3 },
       { condition: 'SELLABLE', units: 1 },
     ];
-    const given = returning({ returns: [aReturn({ lines: [{ lineId: two, units: 4, graded }, ...shownAs(['line-1', 1])] })] });
+    const given = returning({ returns: [aReturn({ lines: [{ lineId: two, units: 5, graded }, ...shownAs(['line-1', 1])] })] });
     expect(onReturn(given).tell?.picture.lines.map(({ lineId, restock }) => [lineId, restock])).toEqual(
       expect.arrayContaining([
         ['line-2', 2],
@@ -31,6 +31,11 @@ describe('a return of the OMS', () => {
   it('is added with its units by line, joined and by id', () => {
     const lines = [units('line-2', 1), units('line-1', 1), units('sku-2', 1)];
     expect(external({ lines })).toMatchObject({ kind: 'add', lines: both });
+  });
+
+  it('is added by the line ids of BwP, not by those under which the OMS named them', () => {
+    const captured = anOrder({ lines: [aLine({ quantity: 2, aliases: ['z'] }), aLine({ id: two, quantity: 3, aliases: ['a'] })] });
+    expect(external({ lines: [units('a', 2), units('z', 1)] }, [], { captured })).toMatchObject({ kind: 'add', lines: both });
   });
 
   it('is added by the line ids of BwP while the OMS does not tell the order', () => {
