@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { CancellationScope, ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import { CancellationScope, condition, ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import { type JournalEntry, NOTICES_WORKFLOW, noticesWorkflowId } from '../contracts/records.ts';
 import { shortSummary } from '../contracts/short-summary.ts';
 import { records } from './record-proxies.ts';
@@ -44,6 +44,16 @@ export class Outbox {
   flush(): Promise<void> {
     if (this.#flushing === null && this.#pending.length > 0) this.#flushing = CancellationScope.nonCancellable(() => this.#drain());
     return this.#flushing ?? Promise.resolve();
+  }
+
+  /** Waits for the end of `flush`, but not while something else `isWanted`; true when all is in the journal and nothing is wanted. */
+  async flushUnless(isWanted: () => boolean): Promise<boolean> {
+    let isDone = false;
+    void this.flush().then(() => {
+      isDone = true;
+    });
+    await CancellationScope.nonCancellable(() => condition(() => isDone || isWanted()));
+    return !isWanted();
   }
 
   async #drain(): Promise<void> {

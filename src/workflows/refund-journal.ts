@@ -37,6 +37,10 @@ export class RefundJournal {
     return this.#outbox.flush();
   }
 
+  flushUnless(isWanted: () => boolean): Promise<boolean> {
+    return this.#outbox.flushUnless(isWanted);
+  }
+
   decided({ instruction: { decision, policy } }: RefundState): void {
     this.#outbox.add(decisionEntry(this.#at, decision, policy.version, now()));
   }

@@ -21,6 +21,8 @@ const KEPT_TIMELINE = 100;
 export class RefundSaga {
   #state: RefundState;
   #ended = false;
+  /** Its last words are said: whatever it reports from now on is final. */
+  #isGone = false;
   /** A person's word asks for a step at once. */
   #stirred = false;
   /** What a cancelled saga takes back. */
@@ -58,7 +60,7 @@ export class RefundSaga {
     const { instruction } = message;
     if (instruction.run < this.#state.run) return; // of a coordinator run that has been followed by another
     if (this.#ended && this.#hasSeen(instruction.decision)) return; // its last report is still to come
-    this.#ended = false;
+    this.#ended = this.#isGone = false;
     const held = this.#state.attention === 'HELD_TOO_LONG' ? { dueAt: null } : {}; // another decision, another wait
     const isNews = fingerprint(instruction.decision) !== fingerprint(this.#state.instruction.decision);
     this.#set({ instruction, run: instruction.run, polls: 0, told: null, ...held });
@@ -102,11 +104,14 @@ export class RefundSaga {
     return 'go_on';
   }
 
-  /** The journal has all of it before the coordinator hears that the saga is gone; false when a message came in meanwhile. */
+  /**
+   * The journal has all of it before the coordinator hears that the saga is gone; false as soon as a message comes in meanwhile, which may
+   * be long before the journal is back.
+   */
   async lastWords(isWanted: () => boolean): Promise<boolean> {
     this.#journal.ended(this.#state);
-    await this.#journal.flush();
-    if (isWanted()) return false;
+    if (!(await this.#journal.flushUnless(isWanted))) return false;
+    this.#isGone = true;
     this.report();
     return true;
   }
@@ -219,7 +224,7 @@ export class RefundSaga {
   leave(notUndone: readonly string[]): Promise<void> {
     this.happened(notUndone.length === 0 ? 'Cancelled from outside' : `Cancelled from outside; not undone: ${notUndone.join(', ')}`);
     if (notUndone.length > 0) this.enter('NEEDS_PERSON', 'CALL_FAILED');
-    this.#ended = true;
+    this.#ended = this.#isGone = true;
     this.report(true);
     return CancellationScope.nonCancellable(async () => {
       await this.#journal.flush();
@@ -241,7 +246,7 @@ export class RefundSaga {
   report(lookAgain = false): void {
     const { at, refundId, run, state, call, entry, refusedVoid, answers } = this.#state;
     const grant = call === null ? null : { grant: call.grant, outcome: call.outcome };
-    const report: SagaReport = { at, refundId, run, state, grant, entry, refusedVoid, answers, final: this.#ended, lookAgain };
+    const report: SagaReport = { at, refundId, run, state, grant, entry, refusedVoid, answers, final: this.#isGone, lookAgain };
     this.#reports.send({ kind: 'saga_report', report });
   }
 

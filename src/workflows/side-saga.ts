@@ -82,8 +82,7 @@ export class SideSaga {
     const { state, instruction } = this.#state;
     const why = explain(instruction.wanted.decision);
     this.#outbox.add(finalEntry(this.#subject, { state, paid: 0, currency: null, why }, now()));
-    await this.#outbox.flush();
-    if (isWanted()) return false;
+    if (!(await this.#outbox.flushUnless(isWanted))) return false;
     this.#isGone = true;
     this.report();
     return true;

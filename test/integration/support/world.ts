@@ -6,6 +6,7 @@ import { type BwpSandbox, startBwpSandbox } from '../../../sandbox/bwp/server.ts
 import { type ReferenceOms, startReferenceOms } from '../../../sandbox/oms/server.ts';
 import { createActivities } from '../../../src/activities/index.ts';
 import { createBwpApi } from '../../../src/clients/bwp/bwp-api.ts';
+import type { Journal } from '../../../src/clients/journal/journal.ts';
 import { createOmsApi } from '../../../src/clients/oms/oms-api.ts';
 import type { WorkerConfig } from '../../../src/config.ts';
 import { orderWorkflowId, refundWorkflowId } from '../../../src/contracts/identifiers.ts';
@@ -77,6 +78,7 @@ export class World {
     temporal,
     namespace = 'default',
     over,
+    journal = () => Promise.resolve(),
   }: {
     timing?: Timing;
     notices?: boolean;
@@ -93,6 +95,8 @@ export class World {
     namespace?: string;
     /** A world whose sandboxes this one takes over: from now on events of Buy with Prime come here. It is stopped after this one. */
     over?: World;
+    /** Takes everything without it. */
+    journal?: Journal;
   } = {}): Promise<World> {
     const policy = { current: { ...DEFAULT_POLICY, timing } };
     const env =
@@ -129,7 +133,7 @@ export class World {
       policyOf: () => policy.current,
       client,
       taskQueue,
-      records: { journal: () => Promise.resolve(), notices: null },
+      records: { journal, notices: null },
     });
     const activities = temporal === undefined ? own : inStep(own, temporal);
     const workers: { readonly worker: WorkerGroup; readonly running: Promise<void> }[] = [];
