@@ -1,17 +1,19 @@
 import type { RefundState } from '../../contracts/sagas.ts';
+import type { SideKind, SideState } from '../../contracts/side-sagas.ts';
 import { explain } from '../../domain/explain.ts';
 import type { OrderRef } from '../../domain/ids.ts';
 import { decimalFromMoney } from '../../domain/money.ts';
 import type { EntryDecision } from '../../domain/refund-decision.ts';
 import { type AmountText, amountText } from './amount-text.ts';
-import type { Answered, OrderSeen } from './order-seen.ts';
+import type { Answered, OrderSeen, Silent } from './order-seen.ts';
 
 /**
  * An order as HTTP tells it (`OrderStatus` in openapi.yaml). Decisions are explained by the same code as in the Web UI; amounts are decimal
  * texts; nothing of what a workflow keeps is passed on unnamed, so that no customer data comes along (G11).
  */
-export function orderAnswer(at: OrderRef, { coordinator, sagas, withoutSaga }: OrderSeen) {
+export function orderAnswer(at: OrderRef, { coordinator, sagas, sides, withoutSaga, silent }: OrderSeen) {
   const { counts, unresolved, grant, trouble, elsewhere } = coordinator.status;
+  const sidesOf = (kind: SideKind) => sides.filter(({ status }) => status.instruction.wanted.saga === kind).map(sideAnswer);
   return {
     businessProductId: at.businessProductId,
     orderId: at.orderId,
@@ -22,7 +24,11 @@ export function orderAnswer(at: OrderRef, { coordinator, sagas, withoutSaga }: O
       trouble,
     },
     refunds: sagas.map(refundAnswer),
+    returns: sidesOf('return'),
+    externalRefunds: sidesOf('externalRefund'),
+    externalReturns: sidesOf('externalReturn'),
     withoutSaga,
+    silent: silent.map(silentAnswer),
     elsewhere: elsewhere.map(entryAnswer),
   };
 }
@@ -50,7 +56,33 @@ function refundAnswer(answered: Answered<RefundState>) {
   };
 }
 
-const workflowAnswer = ({ workflowId, closedAs }: Answered<unknown>) => ({ workflowId, open: closedAs === null, closedAs });
+function sideAnswer(answered: Answered<SideState>) {
+  const { id, state, attention, dueAt, instruction, trouble } = answered.status;
+  const { decision } = instruction.wanted;
+  return {
+    id,
+    ...workflowAnswer(answered),
+    state,
+    attention,
+    dueAt: dueAt === null ? null : new Date(dueAt).toISOString(),
+    kind: decision.kind,
+    explanation: explain(decision),
+    because: decision.because,
+    policyVersion: instruction.policy.version,
+    trouble,
+  };
+}
+
+const silentAnswer = ({ kind, id, workflowId, closedAs, state, attention, dueAt }: Silent) => ({
+  ...{ kind, id, ...workflowAnswer({ workflowId, closedAs }) },
+  ...{ state, attention, dueAt },
+});
+
+const workflowAnswer = ({ workflowId, closedAs }: Pick<Answered<unknown>, 'workflowId' | 'closedAs'>) => ({
+  workflowId,
+  open: closedAs === null,
+  closedAs,
+});
 
 /** What was called for comes first: later decisions only follow it. */
 function amountOf({ instruction: { decision }, call }: RefundState): AmountText | null {

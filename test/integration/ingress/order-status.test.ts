@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import { orderWorkflowId, refundWorkflowId } from '../../../src/contracts/identifiers.ts';
+import { ATTRIBUTE } from '../../../src/contracts/search-attributes.ts';
 import { businessProductId, refundId } from '../../../src/domain/ids.ts';
 import type { orderAnswer } from '../../../src/starters/http/order-answer.ts';
 import { createIngress } from '../../../src/starters/http/server.ts';
@@ -165,6 +166,58 @@ describe('an order that is asked for', () => {
     expect(elsewhere).toMatchObject([{ kind: 'manual', attention: 'OVER_REFUNDED', refundId: null }]);
     expect(elsewhere[0]?.explanation).toMatch(/^A person decides \(OVER_REFUNDED\)\. .+ \(C10\)$/);
     expect(Date.parse(elsewhere[0]?.dueAt ?? '')).toBeGreaterThan(Date.now());
+  });
+
+  it('tells returns and what began in the OMS, while their sagas run and after they have ended', async () => {
+    const line = { quantity: 2, unitPrice: '10.00' };
+    const order = await world.sandboxes.order({
+      lines: [
+        { id: 'line-1', ...line },
+        { id: 'line-2', ...line },
+      ],
+    });
+    const path = `/orders/${encodeURIComponent(order)}`;
+    const byPhone = { externalId: 'phone 1', total: '10.00', lines: [{ lineId: 'line-1', units: 1, amount: '10.00' }] };
+    await world.sandboxes.omsAdmin('POST', `${path}/external-refunds`, byPhone);
+    await world.sagas.sideResult(order, { saga: 'externalRefund', id: 'phone 1' });
+    await world.sandboxes.omsAdmin('POST', `${path}/external-returns`, { id: 'store-1', lines: [{ lineId: 'line-2', units: 1 }] });
+    await world.sandboxes.bwpAdmin('POST', `${path}/returns`, { id: 'rt-1', lines: [{ lineItemId: 'line-1', units: 1 }], comment: 'Too bright.' });
+    await world.sagas.sideReaches(order, { saga: 'return', id: 'rt-1' }, 'OPEN');
+    await world.sagas.sideReaches(order, { saga: 'externalReturn', id: 'store-1' }, 'OPEN');
+    const status = await eventually(
+      () => statusOf(order),
+      ({ externalRefunds }) => externalRefunds.length > 0, // Temporal's list lags
+    );
+    expect(status.returns).toMatchObject([{ id: 'rt-1', open: true, state: 'OPEN', attention: null, kind: 'follow' }]);
+    expect(status.externalRefunds).toMatchObject([{ id: 'phone 1', open: false, closedAs: 'COMPLETED', state: 'DONE', trouble: null }]);
+    expect(status.externalReturns).toMatchObject([{ id: 'store-1', open: true, state: 'OPEN' }]);
+    expect(status.returns[0]?.explanation).toMatch(/\(RETURN\)$/);
+    expect(status.silent).toEqual([]);
+    expect(JSON.stringify(status)).not.toContain('Too bright.');
+    await world.sagas.orderHandle(order).terminate('the test is over');
+    for (const { workflowId } of [...status.returns, ...status.externalReturns]) {
+      await world.env.client.workflow.getHandle(workflowId).terminate('the test is over');
+    }
+  });
+
+  it('is told with what Temporal knows of a saga that does not answer, and all of the others', async () => {
+    const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 2, unitPrice: '10.00' }] });
+    const paid = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundResult(order, paid);
+    const workflowId = refundWorkflowId(world.sagas.at(order), refundId('rf-silent'));
+    const attributes = { typedSearchAttributes: [{ key: ATTRIBUTE.sagaState, value: 'PAYING' }] };
+    await world.env.client.workflow.start('refund', { workflowId, taskQueue: `nobody-${randomUUID()}`, args: [], ...attributes });
+    await world.sandboxes.request(order, { ...oneUnit, id: 'rf-silent' });
+    const { refunds, silent } = await eventually(
+      () => statusOf(order),
+      (status) => status.silent.length > 0,
+    );
+    expect(refunds).toMatchObject([{ refundId: paid, state: 'DONE' }]);
+    expect(silent).toEqual([
+      { kind: 'refund', id: 'rf-silent', workflowId, open: true, closedAs: null, state: 'PAYING', attention: null, dueAt: null },
+    ]);
+    await world.sagas.orderHandle(order).terminate('the test is over');
+    await world.env.client.workflow.getHandle(workflowId).terminate('the test is over');
   });
 
   it('tells every refund that Buy with Prime shows, of a coordinator that met the order again, and names those on which nothing was due', async () => {

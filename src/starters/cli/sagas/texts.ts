@@ -30,20 +30,26 @@ const optionsOf = (example: Readonly<Record<string, string>>): string =>
 export const timelineText = (entries: readonly TimelineEntry[]): string =>
   entries.length === 0 ? 'nothing has happened yet\n' : `${table(entries.map(({ at, what }) => [at, oneLine(what)]))}\n`;
 
-export function statusText({ coordinator, refunds, elsewhere }: ReturnType<typeof orderAnswer>): string {
+export function statusText(answer: ReturnType<typeof orderAnswer>): string {
+  const { coordinator, refunds, silent, elsewhere } = answer;
   const { accepted, applied, duplicate, parked } = coordinator.messages;
   const call = coordinator.moneyCall === null ? 'none' : coordinator.moneyCall.key;
   const head = [
     `coordinator ${coordinator.open ? 'open' : `closed (${coordinator.closedAs})`}; messages: ${accepted} accepted = ${applied} applied + ${duplicate} duplicate + ${parked} parked; money call in flight: ${call}`,
     ...(coordinator.trouble === null ? [] : [`the order cannot be read: ${oneLine(coordinator.trouble)}`]),
   ];
-  const rows = refunds.map(({ refundId, state, attention, dueAt, explanation }) => [
-    refundId,
-    state,
-    attention ?? '-',
-    dueAt === null ? '-' : `${dueAt.slice(0, 16)}Z`,
-    oneLine(explanation),
-  ]);
+  const sagas = [
+    ...refunds.map(({ refundId, ...saga }) => ({ name: `refund ${refundId}`, ...saga })),
+    ...answer.returns.map((saga) => ({ name: `return ${saga.id}`, ...saga })),
+    ...answer.externalRefunds.map((saga) => ({ name: `external refund ${saga.id}`, ...saga })),
+    ...answer.externalReturns.map((saga) => ({ name: `external return ${saga.id}`, ...saga })),
+  ];
+  const rows = [
+    ...sagas.map(({ name, state, attention, dueAt, explanation }) => [name, state, attention ?? '-', until(dueAt), oneLine(explanation)]),
+    ...silent.map(({ kind, id, state, attention, dueAt }) => [`${kind} ${id}`, state ?? '?', attention ?? '-', until(dueAt), 'does not answer']),
+  ];
   const others = elsewhere.map(({ key, explanation }) => `refund from elsewhere ${key}: ${oneLine(explanation)}`);
-  return `${[...head, ...(rows.length === 0 ? ['no refund saga'] : [table([['refund', 'state', 'attention', 'due', 'explanation'], ...rows])]), ...others].join('\n')}\n`;
+  return `${[...head, ...(rows.length === 0 ? ['no saga'] : [table([['saga', 'state', 'attention', 'due', 'explanation'], ...rows])]), ...others].join('\n')}\n`;
 }
+
+const until = (dueAt: string | null): string => (dueAt === null ? '-' : `${dueAt.slice(0, 16)}Z`);
