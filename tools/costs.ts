@@ -1,5 +1,6 @@
 // npm run costs: goes every path of tools/costs/paths.ts on real servers, counts Temporal's events and billable actions from the histories,
 // prints the table and puts it into docs/costs.md. -- NAME goes only the paths whose name has that text, and leaves the document alone.
+// With SHOW_COSTS each workflow's actions are printed as well, in the order of its history.
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,7 +54,8 @@ async function counted(order: string): Promise<ReadonlyMap<string, Sum>> {
   const sums = new Map<string, Sum>();
   for (const { workflowId, runId, type } of runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime())) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    const { billed, events } = costOf(JSON.parse(historyToJSON(history)) as HistoryJson);
+    const { billed, events, actions } = costOf(JSON.parse(historyToJSON(history)) as HistoryJson);
+    if (process.env['SHOW_COSTS'] !== undefined) process.stdout.write(`${type}: ${actions.map(({ what }) => what).join(', ')}\n`);
     const before = sums.get(type) ?? { actions: 0, events: 0 };
     sums.set(type, { actions: before.actions + billed, events: before.events + events });
   }

@@ -8,7 +8,7 @@ import type { AttentionReason } from '../domain/refund-decision.ts';
 import { look } from './activity-proxies.ts';
 import { expectCommand } from './command-checks.ts';
 import { Coordinator, isNews } from './coordinator.ts';
-import { isLong } from './long-run.ts';
+import { isCrowded, isLong } from './long-run.ts';
 import { deliverToOrder, lookAgainCommand, orderStatus } from './messages.ts';
 import { showOrder, showOrderAttention } from './operator-view.ts';
 
@@ -25,9 +25,17 @@ export async function order(start: OrderState): Promise<OrderResult> {
   let looks = 0;
   let flagged: AttentionReason | null = trouble !== null ? 'ORDER_UNREADABLE' : null;
 
-  setHandler(deliverToOrder, (message) => void inbox.push(understood(message)), {
-    description: 'One message about this order; people use the update lookAgain',
+  const crowd = { noticed: (): void => {} };
+  const crowded = new Promise<null>((resolve) => {
+    crowd.noticed = () => resolve(null);
   });
+  const goOn = (): Promise<never> => continueAsNew<typeof order>({ ...coordinator.snapshot(), pending: inbox.splice(0) });
+
+  const take = (message: OrderMessage): void => {
+    inbox.push(understood(message));
+    if (isCrowded(start.maxEvents)) crowd.noticed();
+  };
+  setHandler(deliverToOrder, take, { description: 'One message about this order; people use the update lookAgain' });
   setHandler(
     lookAgainCommand,
     ({ commandId: id, actor, reason }): CommandAnswer => {
@@ -57,7 +65,8 @@ export async function order(start: OrderState): Promise<OrderResult> {
       const before = trouble;
       looks += 1;
       try {
-        const seen = await look.lookAtOrder(start.at);
+        const seen = await Promise.race([look.lookAtOrder(start.at), crowded]);
+        if (seen === null) return await goOn(); // a look moves nothing: the next run takes its own
         timing = seen.policy.timing;
         shown = seen.bwp.refunds.map(({ id }) => id);
         // Reports that came in meanwhile may tell more than the look does: then what it decides on is read once more.
@@ -77,7 +86,7 @@ export async function order(start: OrderState): Promise<OrderResult> {
     showOrder(coordinator.snapshot(), trouble, coordinator.elsewhere);
 
     if (isLong({ maxEvents: start.maxEvents, mayBeLarge: looks < 2 }) && !(coordinator.waitsForNothing() && inbox.length === 0)) {
-      await continueAsNew<typeof order>({ ...coordinator.snapshot(), pending: inbox.splice(0) });
+      await goOn();
     }
   }
 }

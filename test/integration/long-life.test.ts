@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { orderWorkflowId, refundWorkflowId } from '../../src/contracts/identifiers.ts';
 import { DELIVER } from '../../src/contracts/messages.ts';
@@ -23,6 +23,7 @@ beforeAll(async () => {
   world = await World.start();
   await world.sandboxes.bwpAdmin('PUT', '/delivery', { drop: 1 }); // every event here is the test's own
 }, 120_000);
+afterEach(() => world.sandboxes.faults({}));
 afterAll(() => world.stop());
 
 /** Twenty at once are sometimes more than an order that continues as new can take: 503 asks for the same again, and EventBridge sends it. */
@@ -102,6 +103,31 @@ describe('a coordinator that continues as new after each message, while more arr
     const counts = await world.sagas.counts(order);
     expect(counts).toMatchObject({ accepted: sent, parked: 0 });
     expect(counts.applied + counts.duplicate).toBe(sent);
+  });
+});
+
+describe('an order of which hundreds of events come in while it cannot be read', () => {
+  const CROWD = DEEP ? { events: 1000, limits: {}, most: MOST.events } : { events: 250, limits: { maxEvents: 14 }, most: 600 };
+
+  it(`stays under ${CROWD.most} events in each run of its coordinator, and counts each event`, async () => {
+    const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
+    const refund = await world.sandboxes.request(order, { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10, emit: false });
+    await world.sandboxes.faults({ bwp: [{ orderId: order, operation: 'order', kind: 'http500', times: 'always' }] });
+    const { args, ...start } = orderStart(world.sagas.at(order), world.taskQueue);
+    await world.env.client.workflow.signalWithStart(ORDER_WORKFLOW, {
+      ...start,
+      args: [{ ...args[0], ...CROWD.limits }],
+      signal: DELIVER,
+      signalArgs: [{ kind: 'look_again', id: randomUUID(), actor: 'test', reason: 'starts it' }],
+    });
+    for (let sent = 0; sent < CROWD.events; sent += 1) await world.sandboxes.event(order, refund, randomUUID());
+    await world.sandboxes.faults({});
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
+    expect(await world.sagas.counts(order)).toMatchObject({ accepted: CROWD.events + 1, parked: 0 });
+    const runs = await measured(orderWorkflowId(world.sagas.at(order)));
+    if (process.env['SHOW_COSTS'] !== undefined) process.stdout.write(`${JSON.stringify(runs)}\n`);
+    expect(runs.filter(({ events, bytes }) => events >= CROWD.most || bytes >= MOST.bytes)).toEqual([]);
+    expect((await world.sandboxes.payouts(order)).map(({ amount }) => amount)).toEqual(['10.00']);
   });
 });
 
