@@ -35,7 +35,7 @@ async function dev(): Promise<void> {
     temporal: { ui: true },
     workflowBundle: 'each',
     ...(policyFile !== '' && { policyFile: resolve(policyFile) }),
-    env: { worker: { WORKER_STICKY_TIMEOUT_MS: '1000' } },
+    env: { worker: { WORKER_STICKY_TIMEOUT_MS: '1000', SWEEP_EVERY: '15 min' } },
     signal: ending.signal,
     onReady: ({ name, pid }) => say(`${name} is ready (process ${pid})`),
     onLost: ({ name, logFile }, { code, signal }) => say(`${name} ended by itself (${signal ?? `exit code ${code}`}): see ${logFile}`),
@@ -88,6 +88,7 @@ function thingsToTry(stack: Stack): string {
     `  ${post} '{"id":"${order}","lines":[${line}"price":"10.00"}]}' ${urls.bwp}/admin/orders && ${post} '{"id":"${order}","lines":[${line}"unitPrice":"10.00"}]}' ${urls.oms}/admin/orders`,
     `  ${post} '{"id":"RF-1"}' ${urls.bwp}/admin/orders/${order}/refunds`,
     `  curl -sS ${urls.bwp}/admin/orders/${order}; curl -sS '${urls.oms}/admin/payouts?orderId=${order}'`,
+    `  TEMPORAL_ADDRESS=${urls.temporalAddress} npm run -s saga -- status ${businessProductId} ${order}`,
     `and its saga: ${stack.workflowUrl(`refund:${businessProductId}:${order}:RF-1`)}`,
   ].join('\n');
 }

@@ -31,8 +31,11 @@ export async function playAll(stage: Stage, scenarios: readonly Scenario[], sign
 
 async function playOne(stage: Stage, scenario: Scenario, signal: AbortSignal): Promise<void> {
   await stage.createOrder(scenario);
-  const request = scenario.play ?? (() => stage.requestRefunds(scenario));
-  await Promise.all([request(stage, scenario), followScenario(stage, scenario, signal)]);
+  let isPlayed = false;
+  const play = (scenario.play ?? (() => stage.requestRefunds(scenario)))(stage, scenario).finally(() => {
+    isPlayed = true;
+  });
+  await Promise.all([play, followScenario(stage, scenario, { isPlayed: () => isPlayed, signal })]);
 }
 
 /** One for each refund, then one for each return and what began in the OMS. */

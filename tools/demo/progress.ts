@@ -7,15 +7,19 @@ import type { Stage } from './stage.ts';
 const POLL_MS = 800;
 const PATIENCE_MS = 90_000;
 
-/** Follows a scenario and tells each change, until all of it has come where it should end or patience is over. */
-export async function followScenario(stage: Stage, scenario: Scenario, signal: AbortSignal): Promise<void> {
+/** Follows a scenario and tells each change, until its play is over and all of it has come where it should end, or patience is over. */
+export async function followScenario(
+  stage: Stage,
+  scenario: Scenario,
+  { isPlayed, signal }: { readonly isPlayed: () => boolean; readonly signal: AbortSignal },
+): Promise<void> {
   const giveUpAt = Date.now() + PATIENCE_MS;
   let before: Facts = { refunds: [], sides: [] };
   while (!signal.aborted && Date.now() < giveUpAt) {
     const facts = await readFacts(stage, scenario);
     for (const news of newsOf(scenario, before, facts)) stage.tell(scenario, news);
     before = facts;
-    if (hasSettled(scenario, facts)) return;
+    if (isPlayed() && hasSettled(scenario, facts)) return;
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -12,6 +12,7 @@ export function whereEverythingIs(stack: Stack): string {
     ['Ingress', `${urls.ingress} (POST /v1/events and /v1/oms/notices, with the token below)`],
     ['Ingress token', stack.secrets.ingressToken],
     ['OMS token', stack.secrets.omsToken],
+    ['Product', stack.businessProductId],
     ['Logs', folder],
     ['Journal', journalFolder(folder)],
     ['Commands', `TEMPORAL_ADDRESS=${urls.temporalAddress} npm run -s saga -- list`],

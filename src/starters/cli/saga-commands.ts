@@ -25,6 +25,9 @@ import { withTemporal } from './with-temporal.ts';
 type Json = { readonly json?: true };
 type Said = Json & { readonly actor: string; readonly reason: string; readonly commandId?: string };
 
+/** A person at a terminal waits longer than an HTTP caller. */
+const STATUS_LIMIT_MS = 15_000;
+
 const ORDER = ['<product>', '<order>'] as const;
 
 /** Where sagas stand, and the commands of persons (docs/operations.md). */
@@ -46,7 +49,7 @@ export function addSagaCommands({ program, terminal }: CommandGroup): void {
   command('status', 'Shows where an order and its refunds stand.', ORDER).action(async (product: string, order: string, options: Json) => {
     const at = orderOf(product, order);
     await withTemporal(async ({ client }) => {
-      const seen = await readOrder(client, at).catch((error: unknown) => {
+      const seen = await readOrder(client, at, STATUS_LIMIT_MS).catch((error: unknown) => {
         throw error instanceof Unavailable ? new BadInput([error.message]) : error;
       });
       if (seen === null)

@@ -34,7 +34,7 @@ export type OrderSeen = {
   readonly silent: readonly Silent[];
 };
 
-/** For all calls together: whoever waits for an answer gives up after about 5 s. */
+/** For all calls together: whoever waits for an answer over HTTP gives up after about 5 s. */
 const TIME_LIMIT_MS = 4000;
 /** For one saga, so that a silent one leaves time for the others. */
 const SAGA_LIMIT_MS = 1500;
@@ -47,8 +47,8 @@ const MOST_SIDES = 100;
  * refund or return. Closed ones answer as well, for as long as Temporal keeps them. Null when the order has no coordinator.
  * @throws Unavailable within the time limit, when Temporal or the coordinator does not answer.
  */
-export function readOrder(client: Client, at: OrderRef): Promise<OrderSeen | null> {
-  return client.withDeadline(Date.now() + TIME_LIMIT_MS, async () => {
+export function readOrder(client: Client, at: OrderRef, limitMs = TIME_LIMIT_MS): Promise<OrderSeen | null> {
+  return client.withDeadline(Date.now() + limitMs, async () => {
     const coordinator = await askCoordinator(client, orderWorkflowId(at));
     if (coordinator === null) return null;
     const { shown, sagas: known } = coordinator.status;
