@@ -3,6 +3,7 @@ import { WireError } from '../clients/wire-error.ts';
 import type { ReportAnswer, TellActivities } from '../contracts/activities.ts';
 import type { Alias, BwpReturn } from '../domain/order.ts';
 import { planReport } from '../domain/refund-state.ts';
+import { isSameAlias } from '../domain/return-units.ts';
 import { attempt } from './failures.ts';
 
 /**
@@ -13,7 +14,7 @@ export const createMirrorActivities = ({ bwp }: { readonly bwp: BwpApi }): Pick<
   mirrorRefund: ({ at, report, lines, aliasType, aliasId, rejectFrom }) =>
     attempt(async (signal): Promise<ReportAnswer> => {
       const alias = { aliasType, aliasId };
-      const standing = { isOurs: (other: Alias) => isSame(other, alias), rejectFrom };
+      const standing = { isOurs: (other: Alias) => isSameAlias(other, alias), rejectFrom };
       const read = async () => (await bwp.readOrder(at, signal)).refunds.find(({ aliases }) => aliases.some(standing.isOurs));
       const shown = await read();
       const plan = shown === undefined ? null : planReport(shown, report, standing);
@@ -81,12 +82,11 @@ type Change = Parameters<TellActivities['mirrorReturn']>[0]['change'];
 /** Whether the return shows what it shall show; null fields of an update stay as they are. */
 function shows(shown: BwpReturn, { state, aliases }: Change): boolean {
   const all =
-    aliases === null || (aliases.length === shown.aliases.length && aliases.every((alias) => shown.aliases.some((other) => isSame(other, alias))));
+    aliases === null ||
+    (aliases.length === shown.aliases.length && aliases.every((alias) => shown.aliases.some((other) => isSameAlias(other, alias))));
   return all && (state === null || shown.state === state);
 }
 
 /** The alias made of the external return's own id: further ones may, by a mistake of the OMS, stand on another return. */
 const isOwn = (alias: Alias, ours: readonly Alias[], externalReturnId: string): boolean =>
-  alias.aliasId === externalReturnId && ours.some((other) => isSame(other, alias));
-
-const isSame = (a: Alias, b: Alias): boolean => a.aliasType === b.aliasType && a.aliasId === b.aliasId;
+  alias.aliasId === externalReturnId && ours.some((other) => isSameAlias(other, alias));

@@ -59,7 +59,13 @@ export interface PayActivities {
    * Pays `payment` back to the shopper under its key, if the ledger still has `expectedVersion`.
    * @throws Unknown when the effect is not known (read back by key), Throttled and Unavailable when it was certainly not processed, Refused.
    */
-  payRefund(call: { readonly at: OrderRef; readonly payment: Payment; readonly expectedVersion: string }): Promise<PayAnswer>;
+  payRefund(call: {
+    readonly at: OrderRef;
+    readonly payment: Payment;
+    readonly expectedVersion: string;
+    /** With an OMS that pays a known key again: how long a call may live there (milliseconds), which a saga that was reset waits out. */
+    readonly longestRequest?: number;
+  }): Promise<PayAnswer>;
 }
 
 export type ReportAnswer =

@@ -18,7 +18,10 @@ function joined(...parts: string[]): string {
   return shortened.length <= WORKFLOW_ID_BYTES ? shortened : idOf([parts[0] ?? '', hashed(parts)]);
 }
 
-const idOf = (parts: readonly string[]): string => parts.map((part) => (/\p{Cs}/u.test(part) ? hashed(part) : encodeURIComponent(part))).join(':');
+const idOf = (parts: readonly string[]): string => parts.map(idPart).join(':');
+
+/** Any text as part of an id: percent-encoded, or by its hash where it is no text that can be. */
+export const idPart = (part: string): string => (/\p{Cs}/u.test(part) ? hashed(part) : encodeURIComponent(part));
 const hashed = (value: unknown): string => `~${hashOf(value)}`;
 
 /** How long the workflow id of these ids would be, unshortened: what comes in by messages is refused above `WORKFLOW_ID_BYTES`. */

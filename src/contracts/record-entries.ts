@@ -5,7 +5,7 @@ import { moneyText } from '../domain/money.ts';
 import type { LedgerEntry } from '../domain/order.ts';
 import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
 import { type AttentionReason, fingerprint, type RefundDecision } from '../domain/refund-decision.ts';
-import { orderWorkflowId, refundWorkflowId } from './identifiers.ts';
+import { idPart, orderWorkflowId, refundWorkflowId } from './identifiers.ts';
 import type { JournalEntry, RecordedSaga, RecordFact } from './records.ts';
 import type { SagaState } from './sagas.ts';
 import { type SideDecision, sideWorkflowId } from './side-sagas.ts';
@@ -104,7 +104,7 @@ export function payoutEntries(subject: RecordSubject, entry: LedgerEntry, seenAt
       : `${money} did not go back. Payout ${id} under ${key} failed.`;
     return {
       ...entryOf(subject, 'payout', [], at, text, { key, payoutId: id, source, state, amount, currency }),
-      id: [orderWorkflowId(subject.order), 'payout', ...[key, id].map(encodeURIComponent), ...(moved ? [] : ['failed'])].join('/'),
+      id: [orderWorkflowId(subject.order), 'payout', ...[key, id].map(idPart), ...(moved ? [] : ['failed'])].join('/'),
     };
   });
 }
@@ -167,7 +167,7 @@ function entryOf(
   text: string,
   data: JournalEntry['data'],
 ): JournalEntry {
-  const id = [workflowIdOf(subject), kind, ...tail.map(encodeURIComponent)].join('/');
+  const id = [workflowIdOf(subject), kind, ...tail.map(String).map(idPart)].join('/');
   return { v: 1, id, at, kind, order: subject.order, saga: subject.saga, text, data };
 }
 

@@ -59,6 +59,8 @@ export type SideState = {
   readonly reminded: number;
   readonly remindAt: number | null;
   readonly overdue: boolean;
+  /** Ids of the newest commands, oldest first. */
+  readonly commands: readonly string[];
   /** What has happened, oldest first: the newest of it. */
   readonly timeline: readonly TimelineEntry[];
   /** Not in the journal for certain yet. */
@@ -97,6 +99,7 @@ export const initialSideState = (at: OrderRef, id: string, instruction: SideInst
   reminded: 0,
   remindAt: null,
   overdue: false,
+  commands: [],
   timeline: [],
   outbox: [],
 });

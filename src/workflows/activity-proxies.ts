@@ -29,5 +29,11 @@ export const pay = callsOf<PayActivities>({ ...PAY_TIMES, retry: { maximumAttemp
 /** Writes that begin by reading what is there: money has moved, so they are tried without limit. */
 export const tell = callsOf<TellActivities>({ startToCloseTimeout: ATTEMPT, scheduleToCloseTimeout: AWAY, retry: TELL_RETRY });
 
+/** What a saga has to say gets through whenever Temporal does. */
+export const revive = proxyActivities<Pick<TellActivities, 'reviveCoordinator'>>({
+  startToCloseTimeout: ATTEMPT,
+  retry: { ...READ_RETRY, nonRetryableErrorTypes: [] },
+});
+
 /** The money stop, which lives in Temporal itself. While it cannot be asked, nothing is granted. */
 export const gate = proxyActivities<MoneyGateActivities>({ startToCloseTimeout: ATTEMPT, scheduleToCloseTimeout: AWAY, retry: READ_RETRY });

@@ -12,7 +12,7 @@ import type { Instruction, SagaMessage, SagaNews } from '../contracts/messages.t
 import { initialRefundState, REFUND_WORKFLOW } from '../contracts/sagas.ts';
 import { initialSideState, type SideInstruction, type SideRef, sideWorkflowId } from '../contracts/side-sagas.ts';
 import type { OrderRef, RefundId } from '../domain/ids.ts';
-import { tell } from './activity-proxies.ts';
+import { revive } from './activity-proxies.ts';
 import { deliverToOrder, deliverToSaga, deliverToSide } from './messages.ts';
 import { initialAttributes, refundSummary } from './operator-view.ts';
 import { initialSideAttributes, sideSummary } from './side-view.ts';
@@ -78,7 +78,7 @@ async function started(type: string, options: ChildWorkflowOptions & { readonly 
 /** Tells the coordinator; one that has closed is started again, so that a report always finds its way. */
 export async function reportToCoordinator(news: SagaNews): Promise<void> {
   const coordinator = getExternalWorkflowHandle(orderWorkflowId(news.report.at));
-  if (!(await signalled(coordinator.signal(deliverToOrder, news)))) await tell.reviveCoordinator(news);
+  if (!(await signalled(coordinator.signal(deliverToOrder, news)))) await revive.reviveCoordinator(news);
 }
 
 async function signalled(sent: Promise<void>): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { Command } from '../contracts/commands.ts';
 import { attentionEntry, finalEntry, type RecordSubject, reminderEntry, resolutionEntry, sideDecisionEntry } from '../contracts/record-entries.ts';
 import type { SideSagaState } from '../contracts/sagas.ts';
 import type { SideMessage, SideReport, SideState } from '../contracts/side-sagas.ts';
@@ -11,6 +12,7 @@ import { ReportsOut } from './reports-out.ts';
 import { showSide, upsertSide } from './side-view.ts';
 
 const KEPT_TIMELINE = 100;
+const KEPT_COMMANDS = 100;
 
 const ENDED: readonly SideSagaState[] = ['DONE', 'CANCELLED', 'NEVER_SENT'];
 
@@ -51,9 +53,20 @@ export class SideSaga {
   }
 
   /** A person wants the step taken again. */
-  again(): void {
+  again(command: Command): boolean {
+    if (this.hasTaken(command)) return false;
+    this.happened(`${command.actor} has it tried again: ${command.reason}`);
     this.#ended = this.#isGone = false;
     this.#set({ done: null, polls: 0 });
+    return true;
+  }
+
+  /** Whether a command came before; from now on it did. */
+  hasTaken({ commandId }: Command): boolean {
+    const { commands } = this.#state;
+    if (commands.includes(commandId)) return true;
+    this.#set({ commands: [...commands, commandId].slice(-KEPT_COMMANDS) });
+    return false;
   }
 
   /** Moves to `state`; `until` (epoch milliseconds) is by when what it waits for should have happened. */

@@ -1,5 +1,5 @@
 import { ActivityFailure, allHandlersFinished, condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
-import type { CommandAnswer, ResolveCommand } from '../contracts/commands.ts';
+import type { Command, CommandAnswer, ResolveCommand } from '../contracts/commands.ts';
 import type { SideMessage, SideResult, SideState } from '../contracts/side-sagas.ts';
 import { explain } from '../domain/explain.ts';
 import { waitAt } from '../domain/policy.ts';
@@ -12,6 +12,7 @@ import { SideSaga } from './side-saga.ts';
 import { sideStep } from './side-steps.ts';
 import { sideExplanation } from './side-view.ts';
 
+const REPEATED: CommandAnswer = { repeated: true, says: 'It was taken before: nothing was done again.' };
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
@@ -32,8 +33,8 @@ async function sideSaga(start: SideState): Promise<SideResult> {
   setHandler(timeline, () => saga.state.timeline, { description: 'What has happened, oldest first' });
   setHandler(
     retryCommand,
-    (): CommandAnswer => {
-      saga.again();
+    (command: Command): CommandAnswer => {
+      if (!saga.again(command)) return REPEATED;
       saga.report(true);
       stirred = true;
       return { repeated: false, says: 'The step is taken again, and the order is looked at.' };
@@ -43,7 +44,8 @@ async function sideSaga(start: SideState): Promise<SideResult> {
   setHandler(
     resolveCommand,
     async (command: ResolveCommand): Promise<CommandAnswer> => {
-      const resolution = resolutionOf(command, command.key ?? keyOf());
+      if (saga.hasTaken(command)) return REPEATED;
+      const resolution = resolutionOf(command, keyOf());
       const { kind } = await tell.resolveInOms({ at: saga.state.at, resolution });
       if (kind !== 'differs') saga.noteResolution(resolution);
       if (kind === 'not_kept') saga.tellResolution(resolution);
@@ -55,6 +57,9 @@ async function sideSaga(start: SideState): Promise<SideResult> {
     {
       validator: (command) => {
         resolutionOf(expectCommand(command), keyOf());
+        if (command.key !== undefined && command.key !== keyOf()) {
+          throw refusedCommand(`key: expected ${JSON.stringify(keyOf())}, which this saga is about, or none, found ${JSON.stringify(command.key)}`);
+        }
         if (saga.state.instruction.wanted.saga === 'externalRefund' || command.outcome === 'accepted') return;
         throw refusedCommand(`outcome: expected accepted, since a return moves no money, found ${JSON.stringify(command.outcome)}`);
       },
@@ -68,7 +73,7 @@ async function sideSaga(start: SideState): Promise<SideResult> {
     stirred = false;
     for (const message of inbox.splice(0)) saga.takeIn(message);
     const waitUntil = await troubled(saga);
-    const isWanted = (): boolean => inbox.length > 0 || stirred;
+    const isWanted = (): boolean => inbox.length > 0 || stirred || (saga.ended && !allHandlersFinished());
     if (saga.ended) {
       await condition(allHandlersFinished);
       if (!(await saga.lastWords(isWanted))) continue;
