@@ -56,7 +56,7 @@ export class Coordinator {
     this.#stopped = state.stopped;
     this.#idleLooks = state.idleLooks;
     // A run that continues another looks first: what was due or waiting there shows itself again.
-    this.#lookDue = state.unresolved > 0 || this.#sagas.size > 0;
+    this.#lookDue = state.unresolved > 0 || this.#sagas.size > 0 || !this.#sides.isQuiet;
   }
 
   get lookDue(): boolean {
@@ -147,7 +147,8 @@ export class Coordinator {
     const grantBefore = this.#calls.grant;
     if (fromOutside) await this.#askAgain(decisions);
     const beside = sideDecisions(decided, ledger, this.#sides.externalRefunds);
-    let acted = await this.#sides.handOut(beside, { run: this.#run, policy, insisted: this.#book.insisted });
+    let acted = await this.#sides.handOut(beside, { run: this.#run, policy, insisted: this.#book.insisted, timedOut });
+    if (this.#sides.isPaced) this.#waiting = this.#paced = true;
     for (const decision of decisions) {
       const grant = ledger === null ? null : await this.#grantFor(decision, decisions, { version: ledger.version, oms: look.oms, fromOutside });
       if (await this.#handOut(decision, grant, fromOutside)) acted = true;

@@ -14,6 +14,9 @@ export class SideSagas {
   readonly #at: OrderRef;
   readonly #sagas: Map<string, SideRecord>;
   readonly #onLost: () => void;
+  /** What sagas had done when they ended, by name. */
+  readonly #done = new Map<string, string>();
+  #isPaced = false;
 
   constructor(at: OrderRef, kept: Readonly<Record<string, SideRecord>>, onLost: () => void) {
     this.#at = at;
@@ -32,18 +35,31 @@ export class SideSagas {
     return this.#sagas.size === 0;
   }
 
-  /** Hands out what is new to each; `insisted`: a person wants all of them to hear. Answers whether anything was handed out. */
+  /** A saga has done its part and the look does not show it yet: it is started again at the pace of unasked looks only. */
+  get isPaced(): boolean {
+    return this.#isPaced;
+  }
+
+  /**
+   * Hands out what is new to each; `insisted`: a person wants all of them to hear; `timedOut`: the clock asked for this look. Answers whether
+   * anything was handed out.
+   */
   async handOut(
     wanted: readonly (SideDecision & SideRef)[],
-    { run, policy, insisted }: { run: number; policy: Policy; insisted: boolean },
+    { run, policy, insisted, timedOut }: { run: number; policy: Policy; insisted: boolean; timedOut: boolean },
   ): Promise<boolean> {
     let acted = false;
+    this.#isPaced = false;
     for (const { id, ...decided } of wanted) {
       const ref: SideRef = { saga: decided.saga, id };
       const name = nameOf(ref);
       const known = this.#sagas.get(name);
       const news = fingerprint(decided);
       if (known === undefined ? !isSideDue(decided) && !insisted : known.instructed === news && !insisted) continue;
+      if (known === undefined && isSideDue(decided) && this.#done.get(name) === news) {
+        this.#isPaced = true;
+        if (!timedOut && !insisted) continue; // not for an event either, which may be the echo of what the saga did
+      }
       const instruction: SideInstruction = { run, wanted: decided as SideDecision, policy };
       const told: SideRecord = { instructed: news, state: known?.state ?? null };
       if ((known !== undefined || insisted) && (await sendToSide(this.#at, ref, instruction))) this.#sagas.set(name, told);
@@ -62,8 +78,10 @@ export class SideSagas {
 
   hear({ saga, id, state, final }: SideReport): void {
     const name = nameOf({ saga, id });
+    const had = this.#sagas.get(name)?.instructed ?? null;
+    if (final && had !== null) this.#done.set(name, had);
     if (final) this.#sagas.delete(name);
-    else this.#sagas.set(name, { instructed: this.#sagas.get(name)?.instructed ?? null, state });
+    else this.#sagas.set(name, { instructed: had, state });
   }
 
   kept(): Readonly<Record<string, SideRecord>> {
@@ -74,6 +92,7 @@ export class SideSagas {
   #lost(name: string): void {
     log.warn('a saga ended before it was finished', { saga: name });
     this.#sagas.delete(name);
+    this.#done.delete(name);
     this.#onLost();
   }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { CommandAnswer, Explanation, TimelineEntry } from '../../src/contracts/commands.ts';
 import { eventually } from './support/eventually.ts';
-import { World } from './support/world.ts';
+import { QUICK, World } from './support/world.ts';
 
 jest.setTimeout(180_000);
 
@@ -47,6 +48,24 @@ describe('a refund that the OMS made by itself', () => {
     await world.sandboxes.faults({ bwp: [{ orderId: order, operation: 'updateOrder', kind: 'timeoutAfter', times: 2 }] });
     await byTheOms(order);
     expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    expect(await shownRefunds(order)).toMatchObject([mirrored]);
+  });
+
+  it('is not told again at full speed while Buy with Prime does not show what it was told', async () => {
+    world.setTiming({ ...QUICK, lookAgain: [60_000] });
+    const order = await world.sandboxes.order(twoLamps);
+    await world.sandboxes.faults({ bwp: [{ orderId: order, operation: 'order', kind: 'staleRead', times: 'always' }] });
+    await byTheOms(order);
+    await world.sagas.sideResult(order, side);
+    await eventually(
+      () => world.sagas.orderStatus(order),
+      ({ idleLooks }) => idleLooks > 0,
+    );
+    await sleep(3000);
+    expect((await world.sandboxes.bwpOrder(order)).updates).toHaveLength(1);
+    await world.sandboxes.faults({});
+    await world.sagas.lookAgain(order);
+    await world.sagas.orderResult(order);
     expect(await shownRefunds(order)).toMatchObject([mirrored]);
   });
 
