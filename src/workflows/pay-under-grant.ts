@@ -76,7 +76,7 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
   try {
     const answer = await pay.payRefund.executeWithOptions(
       { summary: shortSummary(`${moneyText({ minor: payment.amount.total, currency: payment.amount.currency })} under ${payment.key}`) },
-      [{ at, payment, expectedVersion }],
+      [{ at, payment, expectedVersion, ...(oms?.keysHonoured === false && { longestRequest: oms.longestRequest }) }],
     );
     return heard(saga, answer);
   } catch (error) {
