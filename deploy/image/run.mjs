@@ -1,4 +1,4 @@
-// node run.mjs COMMAND: what the container image starts. The command runs in this very process, so that signals reach it without a shell or a
+// node run.mjs COMMAND: what the container image starts; `saga` takes arguments of its own. The command runs in this very process, so that signals reach it without a shell or a
 // parent in between. `node run.mjs health URL` ends with 0 when that URL answers well. Plain JavaScript: it is not compiled.
 import { existsSync } from 'node:fs';
 
@@ -7,6 +7,7 @@ const COMMANDS = {
   ingress: 'dist/src/starters/http/main.js',
   'bwp-sandbox': 'dist/sandbox/bwp/main.js',
   'reference-oms': 'dist/sandbox/oms/main.js',
+  saga: 'dist/src/starters/cli/main.js',
 };
 const HEALTH_LIMIT_MS = 4000;
 const USAGE_EXIT_CODE = 64;
@@ -15,7 +16,8 @@ const [command, ...rest] = process.argv.slice(2);
 
 if (command === 'health' && URL.canParse(rest[0]) && rest.length === 1) {
   await checkHealth(rest[0]);
-} else if (Object.hasOwn(COMMANDS, command ?? '') && rest.length === 0) {
+} else if (Object.hasOwn(COMMANDS, command ?? '') && (rest.length === 0 || command === 'saga')) {
+  process.argv.splice(2, 1); // what follows is the command's own
   await run(COMMANDS[command]);
 } else {
   const found = [command, ...rest].join(' ');

@@ -86,6 +86,13 @@ describe('docker-compose.yml', () => {
     expect(workerConfig(variablesOf('worker'))).toMatchObject({ health: { host: '0.0.0.0', port: 8080 } });
   });
 
+  it('has the worker sweep the products that the ingress takes events of', () => {
+    const { businessProductIds } = ingressConfig(variablesOf('ingress'));
+    const { every, products } = workerConfig(variablesOf('worker')).sweep;
+    expect([...businessProductIds]).toEqual(products);
+    expect(every).toBeGreaterThan(0);
+  });
+
   it('sends each call to a service of the stack and the port that it listens on', () => {
     const listening: Record<string, number> = {
       'bwp-sandbox': portOf('bwp-sandbox', 'BWP_SANDBOX_PORT'),

@@ -22,6 +22,7 @@ describe("the image's entry point", () => {
     await cp(ENTRY, join(app, 'run.mjs'));
     await give('dist/src/workers/main.js', LISTENS);
     await give('dist/src/starters/http/main.js', NEVER_LISTENS);
+    await give('dist/src/starters/cli/main.js', `process.stdout.write(JSON.stringify(process.argv.slice(2))); process.exitCode = 3;`);
   });
   afterAll(() => rm(app, { recursive: true, force: true }));
 
@@ -56,9 +57,13 @@ describe("the image's entry point", () => {
     async (args) => {
       const { code, output } = await endOf(start(...args));
       expect(code).toBe(64);
-      expect(output).toContain('expected one of worker, ingress, bwp-sandbox, reference-oms, health URL');
+      expect(output).toContain('expected one of worker, ingress, bwp-sandbox, reference-oms, saga, health URL');
     },
   );
+
+  it('hands the command line of saga on, and ends with its code', async () => {
+    expect(await endOf(start('saga', 'money', 'stop', '--reason', 'a b'))).toEqual({ code: 3, output: '["money","stop","--reason","a b"]' });
+  });
 
   it('names the file that the build did not make', async () => {
     const { code, output } = await endOf(start('reference-oms'));
