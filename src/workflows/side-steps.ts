@@ -55,7 +55,9 @@ async function externalRefundStep(
 
 /** Told so far; what the OMS makes of it comes with a notice, or is found by a look. */
 function settling(saga: SideSaga): number {
-  saga.enter('SETTLING', saga.state.state === 'SETTLING' && saga.isOverdue ? 'OVERDUE' : null);
+  const { state, attention } = saga.state;
+  const isLate = state === 'SETTLING' && (attention === 'OVERDUE' || saga.isOverdue);
+  saga.enter('SETTLING', isLate ? 'OVERDUE' : null);
   return askForLook(saga, saga.state.instruction.policy.timing.settlementPoll, 'later');
 }
 

@@ -125,6 +125,18 @@ describe('where the policy tells of refunds that are not final', () => {
     await world.record('mirrors-in-steps', order, side);
   });
 
+  it('stays on the list of what needs attention while the OMS does not settle it', async () => {
+    world.setPolicy({ mirrorPending: true, timing: { ...QUICK, deadline: 1500, settlementPoll: [300] } });
+    const order = await world.sandboxes.order(twoLamps);
+    await byTheOms(order, { state: 'PENDING' });
+    await world.sagas.sideReaches(order, side, 'SETTLING', 'OVERDUE');
+    await sleep(1200);
+    const { timeline } = await world.sagas.sideReaches(order, side, 'SETTLING', 'OVERDUE');
+    expect(timeline.filter(({ what }) => what === 'SETTLING')).toHaveLength(1);
+    await byTheOms(order, { state: 'SUCCEEDED' });
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+  });
+
   it('reports FAILURE when it fails', async () => {
     world.setPolicy({ mirrorPending: true });
     const order = await world.sandboxes.order(twoLamps);
