@@ -107,7 +107,7 @@ describe('a coordinator that continues as new after each message, while more arr
 });
 
 describe('an order of which hundreds of events come in while it cannot be read', () => {
-  const CROWD = DEEP ? { events: 1000, limits: {}, most: MOST.events } : { events: 250, limits: { maxEvents: 14 }, most: 600 };
+  const CROWD = DEEP ? { events: 1000, limits: {}, most: MOST.events } : { events: 250, limits: { maxEvents: 14 }, most: 560 };
 
   it(`stays under ${CROWD.most} events in each run of its coordinator, and counts each event`, async () => {
     const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
