@@ -65,7 +65,7 @@ describe('the ingress, in front of Temporal', () => {
     expect(answer).toEqual({ status: 202, body: { accepted: [{ orderId: at.orderId, workflowId: orderWorkflowId(at) }] } });
     expect(await stored(at)).toEqual({
       start: newOrderState(at),
-      messages: [{ kind: 'bwp_event', id: 'eb:e-1', type: 'REFUND_REQUESTED', refundIds: ['rf-7#RF', 'a%2Fb'] }],
+      messages: [{ kind: 'bwp_event', id: 'eb:e-1', type: 'REFUND_REQUESTED', refundIds: ['rf-7#RF', 'a%2Fb'], returnIds: [] }],
     });
     const { typedSearchAttributes, type, staticSummary } = await client.workflow.getHandle(orderWorkflowId(at)).describe();
     const attributes = Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
@@ -94,7 +94,7 @@ describe('the ingress, in front of Temporal', () => {
       resources,
     });
     expect(answer).toMatchObject({ status: 202, body: { accepted: [{ orderId: first.orderId }, { orderId: second.orderId }] } });
-    const message = { kind: 'bwp_event', id: 'wh:key-1', type: 'REFUND_COMPLETED' };
+    const message = { kind: 'bwp_event', id: 'wh:key-1', type: 'REFUND_COMPLETED', returnIds: [] };
     expect((await stored(first)).messages).toEqual([{ ...message, refundIds: ['a', 'c'] }]);
     expect((await stored(second)).messages).toEqual([{ ...message, refundIds: ['b'] }]);
   });

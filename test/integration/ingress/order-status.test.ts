@@ -1,31 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { pino } from 'pino';
 import { orderWorkflowId, refundWorkflowId } from '../../../src/contracts/identifiers.ts';
 import { ATTRIBUTE } from '../../../src/contracts/search-attributes.ts';
-import { businessProductId, refundId } from '../../../src/domain/ids.ts';
+import { refundId } from '../../../src/domain/ids.ts';
 import type { orderAnswer } from '../../../src/starters/http/order-answer.ts';
-import { createIngress } from '../../../src/starters/http/server.ts';
-import { callIngress, type Got } from '../../starters/http/ingress-document.ts';
 import { eventually } from '../support/eventually.ts';
 import { PRODUCT } from '../support/sandboxes.ts';
 import { QUICK, World } from '../support/world.ts';
+import { askOrder, type GuardedIngress, guardedIngress } from './guarded-ingress.ts';
 
 jest.setTimeout(180_000);
 
 type OrderAnswer = ReturnType<typeof orderAnswer>;
-type Refused = { readonly error: { readonly code: string } };
 
 const HOUR = 3_600_000;
-const TOKEN = 'swordfish';
 const tenDollars = { lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] };
 const oneUnit = { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10 };
 
 let world: World;
-let guarded: { readonly url: string; close(): Promise<void> };
+let guarded: GuardedIngress;
 beforeAll(async () => {
   world = await World.start();
-  guarded = await anIngress(world.taskQueue);
+  guarded = await guardedIngress(world.env.client, world.taskQueue);
 });
 afterEach(async () => {
   world.setTiming(QUICK);
@@ -36,23 +32,8 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** An ingress of the same Temporal that asks for a login; every answer is held against the OpenAPI document. */
-async function anIngress(taskQueue: string) {
-  const app = createIngress({
-    client: world.env.client,
-    taskQueue,
-    config: { businessProductIds: new Set([businessProductId(PRODUCT)]), token: TOKEN },
-    logger: pino({ level: 'silent' }),
-  });
-  return { url: await app.listen({ host: '127.0.0.1', port: 0 }), close: () => app.close() };
-}
-
-const login = { authorization: `Bearer ${TOKEN}` };
-const ask = <Body>(order: string, { url = guarded.url, product = PRODUCT, headers = login as Record<string, string> } = {}): Promise<Got<Body>> =>
-  callIngress<Body>(url, `/v1/products/${encodeURIComponent(product)}/orders/${encodeURIComponent(order)}`, { headers });
-
 async function statusOf(order: string): Promise<OrderAnswer> {
-  const { status, headers, body } = await ask<OrderAnswer>(order);
+  const { status, headers, body } = await askOrder<OrderAnswer>(guarded, order);
   expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
   return body;
 }
@@ -249,62 +230,5 @@ describe('an order that is asked for', () => {
     const { payouts } = (await world.sandboxes.omsAdmin('GET', `/payouts?orderId=${order}`)) as { payouts: unknown[] };
     expect(payouts).toHaveLength(1);
     expect(JSON.stringify(await statusOf(order))).not.toMatch(/visa|card|method|ending in|email|address/i);
-  });
-});
-
-describe('an order that cannot be told', () => {
-  it('is 404 when no event of it has come in', async () => {
-    const { status, body } = await ask<Refused>(`ORD-${randomUUID()}`);
-    expect([status, body.error.code]).toEqual([404, 'ORDER_NOT_FOUND']);
-  });
-
-  it('is 503 within 6 s, to be asked for again, while no worker answers', async () => {
-    const alone = await anIngress(`nobody-${randomUUID()}`);
-    try {
-      const order = `ORD-${randomUUID()}`;
-      const event = { id: randomUUID(), 'detail-type': 'REFUND_REQUESTED', resources: [`businessProduct/${PRODUCT}/order/${order}`] };
-      await callIngress(alone.url, '/v1/events', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...login },
-        body: JSON.stringify(event),
-      });
-      const askedAt = performance.now();
-      const { status, headers, body } = await ask<Refused>(order, alone);
-      expect(performance.now() - askedAt).toBeLessThan(6000);
-      expect([status, body.error.code, headers.get('retry-after')]).toEqual([503, 'WORKER_UNAVAILABLE', '5']);
-      expect((await ask<Refused>(`ORD-${randomUUID()}`, alone)).status).toBe(404);
-      await world.sagas.orderHandle(order).terminate('the test is over');
-    } finally {
-      await alone.close();
-    }
-  });
-
-  it.each([
-    { rule: 'without a login', headers: {} },
-    { rule: 'with a wrong one', headers: { authorization: 'Bearer herring' } },
-  ])('is 401 $rule, whether it is there or not', async ({ headers }) => {
-    const { status, body } = await ask<Refused>('ORD-1', { headers });
-    expect([status, body.error.code]).toEqual([401, 'UNAUTHENTICATED']);
-  });
-
-  it('is 403 when it is of a business product of another deployment', async () => {
-    const { status, body } = await ask<Refused>('ORD-1', { product: 'bp-other' });
-    expect([status, body.error.code]).toEqual([403, 'FOREIGN_BUSINESS_PRODUCT']);
-  });
-});
-
-describe('the other answers of the ingress', () => {
-  it('has the documented shape when a notice is taken and when Temporal is there', async () => {
-    const notice = { noticeId: randomUUID(), type: 'REFUND_CHANGED', businessProductId: PRODUCT, orderId: `ORD-${randomUUID()}` };
-    const headers = { 'content-type': 'application/json', ...login };
-    const alone = await anIngress(`nobody-${randomUUID()}`);
-    try {
-      const taken = await callIngress(alone.url, '/v1/oms/notices', { method: 'POST', headers, body: JSON.stringify(notice) });
-      expect(taken.answer).toBe('postNotice 202');
-      expect((await callIngress(alone.url, '/readyz')).answer).toBe('getReadiness 200');
-      await world.sagas.orderHandle(notice.orderId).terminate('the test is over');
-    } finally {
-      await alone.close();
-    }
   });
 });
