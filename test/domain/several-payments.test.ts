@@ -110,6 +110,12 @@ describe('a refund that was answered as refunded before', () => {
   it.each([
     { rule: 'in part', refund: answered({ lines: [unit('line-1', 2)] }), entries: [oursBefore(3)], policy: aPolicy() },
     {
+      rule: 'with an approval',
+      refund: answered(),
+      entries: [],
+      policy: aPolicy({ approval: { onePersonAbove: { USD: 1 }, twoPeopleAbove: {} } }),
+    },
+    {
       rule: 'once its return is there',
       refund: answered({ causedBy: { kind: 'ReturnDetails', id: 'return-1' } }),
       entries: [],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BwpReturn } from '../../../src/domain/order.ts';
 import { aLine, anOrder, aReturn, line } from '../../support/builders.ts';
+import { aResolution } from '../live.ts';
 import { anExternal, NOTHING, OWN, onExternal, one, onReturn, returning, rt, two } from './shop.ts';
 
 const units = (id: string, count: number) => ({ lineId: line(id), units: count });
@@ -58,6 +59,13 @@ describe('a return of the OMS', () => {
     { rule: 'one of its lines only', shown: shownAs(['line-1', 1]), kind: 'manual' },
   ])('is as Buy with Prime shows it, or not, where that has $rule: $kind', ({ shown, kind }) => {
     expect(external({ lines: both }, [aReturn({ id: rt('record-1'), aliases: [OWN], lines: shown })]).kind).toBe(kind);
+  });
+
+  it('is added, or is a person’s, whatever a person found out of it but that it stays so', () => {
+    const said = (outcome: 'accepted' | 'paid') => ({ resolutions: [aResolution({ key: 'store-1', outcome })] });
+    expect(external({}, [], said('accepted')).kind).toBe('add');
+    expect(external({ state: 'LOST' }, [], said('paid')).kind).toBe('manual');
+    expect(external({ state: 'LOST' }, [], said('accepted')).kind).toBe('settled');
   });
 
   it('is a person’s where any of its aliases is on any other return', () => {
