@@ -53,11 +53,11 @@ async function playAll(world: World, seeds: readonly number[]): Promise<void> {
   const orders = new Map<number, string>();
   const rules: { oms: Rule[]; bwp: Rule[] } = { oms: [], bwp: [] };
   for (const seed of seeds) {
-    const { lines, settlement, oms, bwp } = scheduleOf(seed);
+    const { lines, settlement, oms, bwp, moneyFault } = scheduleOf(seed);
     const order = await world.sandboxes.order({ lines });
     orders.set(seed, order);
     await world.sandboxes.settlement(order, settlement.plan, settlement.times);
-    rules.oms.push(...oms.map((rule) => ({ ...rule, orderId: order })));
+    rules.oms.push(...[moneyFault, ...oms].map((rule) => ({ ...rule, orderId: order })));
     rules.bwp.push(...bwp.map((rule) => ({ ...rule, orderId: order })));
   }
   await world.sandboxes.faults({ ...rules, seed: seeds[0] ?? 1 });

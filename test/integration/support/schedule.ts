@@ -18,6 +18,8 @@ export type Schedule = {
   readonly externalReturn: ExternalReturn | null;
   readonly oms: readonly Rule[];
   readonly bwp: readonly Rule[];
+  /** What becomes of one of the first money calls, before any other fault. */
+  readonly moneyFault: Rule;
 };
 export type Line = { readonly id: string; readonly quantity: number; readonly unitPrice: string; readonly tax: string };
 type Units = readonly { readonly lineItemId: string; readonly units: number }[];
@@ -80,6 +82,14 @@ const omsFault: fc.Arbitrary<Rule> = fc.record({
   times: fc.integer({ min: 1, max: 2 }),
   skip: within(2),
   ms: fc.constant(2600),
+});
+
+const moneyFault: fc.Arbitrary<Rule> = fc.record({
+  operation: fc.constant('putRefund'),
+  kind: fc.constantFrom('timeoutAfter', 'timeoutBefore', 'resetAfter', 'resetBefore', 'http500', 'lateEffect', 'lateEffect'),
+  times: fc.integer({ min: 1, max: 2 }),
+  skip: within(1),
+  ms: fc.integer({ min: 2100, max: 3800 }),
 });
 
 const bwpFault: fc.Arbitrary<Rule> = fc.oneof(
@@ -169,6 +179,7 @@ const schedule: fc.Arbitrary<Schedule> = linesOf.chain((lines) => {
     externalReturn: externalReturnOf(lines),
     oms: fc.array(omsFault, { maxLength: 2 }),
     bwp: fc.array(bwpFault, { maxLength: 2 }),
+    moneyFault,
   });
 });
 
