@@ -23,7 +23,7 @@ export async function order(start: OrderState): Promise<OrderResult> {
   let trouble: string | null = start.failingSince === null ? null : 'it could not be read';
   let shown: readonly RefundId[] = [];
   let looks = 0;
-  let flagged: AttentionReason | null = trouble !== null ? 'ORDER_UNREADABLE' : null;
+  let flagged: AttentionReason | null = trouble !== null ? 'ORDER_UNREADABLE' : coordinator.attention;
 
   const crowd = { noticed: (): void => {} };
   const crowded = new Promise<null>((resolve) => {
@@ -85,9 +85,9 @@ export async function order(start: OrderState): Promise<OrderResult> {
     }
     showOrder(coordinator.snapshot(), trouble, coordinator.elsewhere);
 
-    if (isLong({ maxEvents: start.maxEvents, mayBeLarge: looks < 2 }) && !(coordinator.waitsForNothing() && inbox.length === 0)) {
-      await goOn();
-    }
+    // One that is about to close does so; one that only stays goes on.
+    const closes = coordinator.waitsForNothing() && inbox.length === 0 && coordinator.staysFor <= timing.quiet;
+    if (!closes && isLong({ maxEvents: start.maxEvents, mayBeLarge: looks < 2 })) await goOn();
   }
 }
 
