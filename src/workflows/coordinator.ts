@@ -99,7 +99,7 @@ export class Coordinator {
   }
 
   #isUnwatched(): boolean {
-    return this.#asked().length > 0 || this.#calls.refundIds().some((refundId) => !this.#watched.has(refundId));
+    return this.#sides.areUnheard || this.#asked().length > 0 || this.#calls.refundIds().some((refundId) => !this.#watched.has(refundId));
   }
 
   /** A message with this id came before. */

@@ -17,10 +17,13 @@ export class SideSagas {
   /** What sagas had done when they ended, by name. */
   readonly #done = new Map<string, string>();
   #isPaced = false;
+  /** Taken over from a former run, which would have heard if they were lost: whether they still run is asked once. */
+  readonly #unheard: Set<string>;
 
   constructor(at: OrderRef, kept: Readonly<Record<string, SideRecord>>, onLost: () => void) {
     this.#at = at;
     this.#sagas = new Map(Object.entries(kept));
+    this.#unheard = new Set(this.#sagas.keys());
     this.#onLost = onLost;
   }
 
@@ -33,6 +36,11 @@ export class SideSagas {
   /** None is running that has not ended. */
   get isQuiet(): boolean {
     return this.#sagas.size === 0;
+  }
+
+  /** Of some nobody would hear that they were lost: they are asked by the next unasked look. */
+  get areUnheard(): boolean {
+    return this.#unheard.size > 0;
   }
 
   /** A saga has done its part and the look does not show it yet: it is started again at the pace of unasked looks only. */
@@ -55,7 +63,8 @@ export class SideSagas {
       const name = nameOf(ref);
       const known = this.#sagas.get(name);
       const news = fingerprint(decided);
-      if (known === undefined ? !isSideDue(decided) && !insisted : known.instructed === news && !insisted) continue;
+      if (known === undefined ? !isSideDue(decided) && !insisted : known.instructed === news && !insisted && !(timedOut && this.#unheard.has(name)))
+        continue;
       if (known === undefined && isSideDue(decided) && this.#done.get(name) === news) {
         this.#isPaced = true;
         if (!timedOut && !insisted) continue; // not for an event either, which may be the echo of what the saga did
@@ -73,11 +82,13 @@ export class SideSagas {
       }
       acted = true;
     }
+    if (timedOut) this.#unheard.clear();
     return acted;
   }
 
   hear({ saga, id, state, final }: SideReport): void {
     const name = nameOf({ saga, id });
+    this.#unheard.delete(name);
     const had = this.#sagas.get(name)?.instructed ?? null;
     if (final && had !== null) this.#done.set(name, had);
     if (final) this.#sagas.delete(name);
