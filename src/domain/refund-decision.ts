@@ -162,12 +162,6 @@ export const isEntryDue = ({ kind }: EntryDecision): boolean => kind === 'mirror
  */
 export function fingerprint(decision: RefundDecision): string {
   const { because, ...rest } = decision;
-  switch (rest.kind) {
-    case 'declined':
-      return JSON.stringify({ ...rest, told: undefined });
-    case 'manual':
-      return JSON.stringify({ ...rest, about: because[0]?.facts['key'] });
-    default:
-      return JSON.stringify(rest);
-  }
+  if (rest.kind === 'declined') return JSON.stringify({ ...rest, told: undefined });
+  return JSON.stringify(rest.kind === 'manual' ? { ...rest, about: because[0]?.facts['key'] } : rest);
 }
