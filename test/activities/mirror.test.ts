@@ -64,6 +64,14 @@ beforeEach(async () => {
 });
 
 describe('an external refund', () => {
+  it('is known by either spelling of its alias, and not added beside itself', async () => {
+    const alias = aliasOf('EXTERNAL_REFUND_ID', 'x-1');
+    const told: Refund = { at, report: aReport({ alias }), lines, aliasType: alias.aliasType, aliasId: 'x-1', rejectFrom: [] };
+    await environment().run(createMirrorActivities({ bwp: api() }).mirrorRefund, told);
+    expect(await mirrorRefund({ state: 'SUCCESS' })).toEqual({ kind: 'shown', sent: true });
+    expect((await api().readOrder(at)).refunds).toMatchObject([{ state: 'SUCCESS' }]);
+  });
+
   it('is added once, then brought up to date by its id, and left alone when it is shown', async () => {
     expect(await mirrorRefund()).toEqual({ kind: 'shown', sent: true });
     expect(await mirrorRefund()).toEqual({ kind: 'shown', sent: false });
