@@ -10,7 +10,23 @@ import { findTemporalCli } from './find-temporal-cli.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const HISTORIES = join(ROOT, 'test/replay/histories');
-const TESTS = ['paths', 'amounts', 'duplicates', 'faults', 'reopening', 'cost', 'conflicts'].map((name) => `test/integration/${name}.test.ts`);
+const TESTS = [
+  'paths',
+  'amounts',
+  'duplicates',
+  'faults',
+  'reopening',
+  'cost',
+  'conflicts',
+  'external-refunds',
+  'returns',
+  'external-returns',
+  'unknown-outcomes',
+  'unknown-late',
+  'persons/answers',
+  'persons/approvals',
+  'persons/findings',
+].map((name) => `test/integration/${name}.test.ts`);
 
 const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 await mkdir(HISTORIES, { recursive: true });
