@@ -1,4 +1,4 @@
-import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler, uuid4 } from '@temporalio/workflow';
+import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
 import type { CommandAnswer } from '../contracts/commands.ts';
 import type { OrderMessage } from '../contracts/messages.ts';
 import type { OrderResult, OrderState } from '../contracts/sagas.ts';
@@ -11,6 +11,7 @@ import { Coordinator, isNews } from './coordinator.ts';
 import { isCrowded, isLong } from './long-run.ts';
 import { deliverToOrder, lookAgainCommand, orderStatus } from './messages.ts';
 import { showOrder, showOrderAttention } from './operator-view.ts';
+import { understood } from './understood.ts';
 
 /**
  * The single writer of one order. Messages are hints: it drains them all, reads the order once, decides, and hands each refund's
@@ -103,36 +104,3 @@ function takeReports(inbox: OrderMessage[]): OrderMessage[] {
   inbox.splice(0, inbox.length, ...inbox.filter((message) => !isNews(message)));
   return reports;
 }
-
-/** What a person typed may be anything: what is not a message still makes the coordinator look, and never stops it. */
-function understood(message: OrderMessage): OrderMessage {
-  if (typeof message === 'object' && message !== null && isMessage(message)) return message;
-  return { kind: 'look_again', id: uuid4(), actor: 'unknown', reason: 'a message that was not understood' };
-}
-
-function isMessage(given: OrderMessage): boolean {
-  switch (given.kind) {
-    case 'bwp_event':
-      return typeof given.id === 'string' && areTexts(given.refundIds) && areTexts(given.returnIds);
-    case 'oms_notice':
-    case 'look_again':
-      return typeof given.id === 'string';
-    case 'saga_report': {
-      const { refundId, run, state, grant, entry } = given.report ?? {};
-      const { answers } = given.report ?? {};
-      const isWhole = typeof refundId === 'string' && typeof run === 'number' && typeof state === 'string' && Array.isArray(answers);
-      return isWhole && isNullOrObject(grant) && isNullOrObject(entry);
-    }
-    case 'side_report': {
-      const { saga, id, state } = given.report ?? {};
-      return typeof saga === 'string' && typeof id === 'string' && typeof state === 'string';
-    }
-    case 'resolution':
-      return typeof given.report?.resolution?.key === 'string';
-    default:
-      return false;
-  }
-}
-
-const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === 'string');
-const isNullOrObject = (value: unknown): boolean => typeof value === 'object';
