@@ -4,10 +4,13 @@ import { type Fault, type Records, recordsOf } from './oracle-records.ts';
 import type { ExternalReturn, Returned, Schedule } from './schedule.ts';
 import type { World } from './world.ts';
 
-type Person = { readonly attention: string | null };
+type Saga = { readonly attention: string | null; readonly state: string | null };
 
-/** What becomes of a saga by itself, so that it does not count as a person's. */
-const NOBODYS = [null, 'CALL_FAILED', 'OVERDUE'];
+/** What becomes of a saga by itself, or only says that nothing does, so that it does not count as a person's. */
+const NOBODYS = [null, 'CALL_FAILED', 'OVERDUE', 'HELD_TOO_LONG'];
+const isPersons = ({ attention }: Saga): boolean => !NOBODYS.includes(attention);
+/** It waits for another of the order. */
+const isHeld = ({ attention, state }: Saga): boolean => state === 'HELD' || attention === 'HELD_TOO_LONG';
 
 /** Does to the two sides of an order what a schedule says, and resolves when all of it is done; what follows from it goes on. */
 export async function playOn({ sandboxes }: World, order: string, { asked, together, elsewhere, returned, externalReturn }: Schedule): Promise<void> {
@@ -66,14 +69,18 @@ export type Standing = { readonly records: Records; readonly open: readonly Faul
 export async function standingOf(world: World, order: string): Promise<Standing> {
   const records = await recordsOf(world.sandboxes, order);
   const faults = agreementFaults(records);
-  const whose = await Promise.all(faults.map(({ about }) => isPersons(world, order, about)));
+  const sagas = await Promise.all(faults.map(({ about }) => sagaOf(world, order, about)));
+  const isStopped = sagas.some(isPersons);
+  const whose = sagas.map((saga) => isPersons(saga) || (isStopped && isHeld(saga)));
   return { records, open: faults.filter((_, index) => !whose[index]), persons: faults.filter((_, index) => whose[index]) };
 }
 
-/** Whether a saga of this refund, entry or return waits for a person. */
-async function isPersons({ sagas }: World, order: string, id: string): Promise<boolean> {
-  const ask = (query: Promise<Person>): Promise<Person> => query.catch(() => ({ attention: null }));
-  const side = (saga: 'externalRefund' | 'return' | 'externalReturn') => sagas.sideHandle(order, { saga, id }).query<Person>('status');
-  const all = await Promise.all([sagas.refundStatus(order, id), side('externalRefund'), side('return'), side('externalReturn')].map(ask));
-  return all.some(({ attention }) => !NOBODYS.includes(attention));
+const NONE: Saga = { attention: null, state: null };
+
+/** The saga of this refund, entry or return. */
+async function sagaOf({ sagas }: World, order: string, id: string): Promise<Saga> {
+  const side = (saga: 'externalRefund' | 'return' | 'externalReturn') => sagas.sideHandle(order, { saga, id }).query<Saga>('status');
+  const queries: readonly Promise<Saga>[] = [sagas.refundStatus(order, id), side('externalRefund'), side('return'), side('externalReturn')];
+  const all = await Promise.all(queries.map((query) => query.catch(() => NONE)));
+  return all.find(isPersons) ?? all.find(({ state }) => state !== null) ?? NONE;
 }
