@@ -3,6 +3,7 @@ import type { RefundState } from '../../contracts/sagas.ts';
 import type { SideKind, SideState } from '../../contracts/side-sagas.ts';
 import { decide } from '../../domain/decide.ts';
 import type { OrderRef } from '../../domain/ids.ts';
+import { aliasIdOf } from '../../domain/live-entry.ts';
 import type { LedgerEntry } from '../../domain/order.ts';
 import { entriesOf, type OrderFacts } from '../../domain/order-facts.ts';
 import {
@@ -73,9 +74,13 @@ export function mattersOf(at: OrderRef, look: Look, sagas: readonly RunningSaga[
 
 type DecidedReturns = { readonly returns?: readonly ReturnDecision[]; readonly externalReturns?: readonly ExternalReturnDecision[] };
 
-const externalIdOf = (entries: readonly LedgerEntry[], key: string): string => entries.find((entry) => entry.key === key)?.externalId ?? key;
+/** As the coordinator names its saga. */
+function externalIdOf(entries: readonly LedgerEntry[], key: string): string {
+  const entry = entries.find((each) => each.key === key);
+  return entry?.source === 'EXTERNAL' ? aliasIdOf(entry) : key;
+}
 
-/** Whether somebody has to be at it: a saga, or a person whom a saga or the coordinator shows it to. */
+/** Whether a saga has to be at it, which shows it to a person where need be. */
 export function isOpenMatter(matter: Matter): boolean {
   switch (matter.saga) {
     case 'refund':
@@ -107,8 +112,7 @@ export function isUntold(matter: Matter): boolean {
 export function reasonToWake(matters: readonly Matter[], { coordinatorRuns, sagas }: OrderSagas): string | null {
   for (const matter of matters) {
     const running = sagas.find(({ saga, id }) => saga === matter.saga && id === matter.id);
-    const shown = isEntryForPersons(matter) && coordinatorRuns;
-    if (isOpenMatter(matter) && running === undefined && !shown) return `${matterName(matter)}: nobody is at it. ${matterText(matter)}`;
+    if (isOpenMatter(matter) && running === undefined) return `${matterName(matter)}: nobody is at it. ${matterText(matter)}`;
     // A refund's saga waits for grants, which only a coordinator gives.
     if (matter.saga === 'refund' && isOpenMatter(matter) && !coordinatorRuns) {
       return `${matterName(matter)}: its coordinator has closed. ${matterText(matter)}`;
@@ -117,9 +121,6 @@ export function reasonToWake(matters: readonly Matter[], { coordinatorRuns, saga
   }
   return null;
 }
-
-/** Where two payers overlap the coordinator itself stays open and shows it. */
-const isEntryForPersons = ({ saga, decision }: Matter): boolean => saga === 'externalRefund' && decision.kind === 'manual';
 
 /** Whether a running saga acts on what is decided now; one that did not answer is left alone. */
 function isKnown(matter: Matter, running: RunningSaga): boolean {
