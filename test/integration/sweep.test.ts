@@ -72,6 +72,11 @@ describe('a sweep', () => {
     const order = await newOrder({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '501.00' }] });
     const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 501 });
     await world.sagas.refundReaches(order, refund, 'AWAITING_APPROVAL', 'ABOVE_LIMIT');
+    // The saga's own report would start the coordinator again: it has to be in before the coordinator is closed.
+    await eventually(
+      () => world.sagas.orderStatus(order),
+      ({ sagas, unresolved }) => sagas[refund]?.state === 'AWAITING_APPROVAL' && unresolved === 0,
+    );
     await world.sagas.orderHandle(order).terminate('by the test');
     expect(wokenBy(await sweepOnce(world))).toContain(order);
     expect((await world.sagas.orderHandle(order).describe()).status.name).toBe('RUNNING');
