@@ -64,9 +64,10 @@ async function expectPaidOnce(where: Where, { ignoreKeys }: { readonly ignoreKey
   expect(records.oms.payouts.map(({ amount, state }) => `${amount} ${state}`)).toEqual(['10.00 SUCCESS']);
 }
 
+// The OMS that is harder to get right in `npm test`, both in `npm run test:deep`.
 describe.each([
-  { name: 'an OMS that honours keys', ignoreKeys: false },
   { name: 'an OMS that pays a known key again', ignoreKeys: true },
+  ...(process.env['BWP_SAGA_DEEP'] === '1' ? [{ name: 'an OMS that honours keys', ignoreKeys: false }] : []),
 ])('a half-done refund saga that Temporal resets, with $name,', ({ ignoreKeys }) => {
   beforeAll(async () => {
     world = await World.start();
