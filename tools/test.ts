@@ -54,10 +54,10 @@ function runs(project: 'unit' | 'integration', given: readonly string[]): boolea
   return !given.includes('--selectProjects') || given.includes(project);
 }
 
-/** Three workers on two cores: the longest tests wait for time limits of killed workers, and hardly use theirs. */
+/** Four workers on two cores: the longest tests wait for time limits and late answers, and hardly use theirs. */
 function jestArguments(given: readonly string[], outputFile: string): string[] {
   const projects = given.includes('--selectProjects') ? [] : ['--selectProjects', 'unit', 'replay', 'integration'];
-  const workers = given.some((arg) => /^(--maxWorkers|-w|--runInBand|-i$)/.test(arg)) ? [] : ['--maxWorkers=3'];
+  const workers = given.some((arg) => /^(--maxWorkers|-w|--runInBand|-i$)/.test(arg)) ? [] : ['--maxWorkers=4'];
   // What was given comes first: --selectProjects takes all words after it.
   return ['--json', `--outputFile=${outputFile}`, ...workers, ...given, ...projects];
 }
