@@ -25,7 +25,7 @@ export async function lockFolder(path, onWait = () => {}) {
       return async () => {
         if (!held) return;
         held = false;
-        await rm(path, { recursive: true, force: true });
+        await removeWhole(path);
       };
     }
     const owner = await readOwner(path);
@@ -76,10 +76,21 @@ async function removeDeadLock(path) {
   }
   try {
     const owner = await readOwner(path);
-    if (owner !== undefined && !(await isAlive(owner))) await rm(path, { recursive: true, force: true });
+    if (owner !== undefined && !(await isAlive(owner))) await removeWhole(path);
   } finally {
     await rm(takeover, { recursive: true, force: true });
   }
+}
+
+/** Moved away first: a lock folder that is empty for a moment could be taken by the next one's rename, and be removed from under it. */
+async function removeWhole(path) {
+  const gone = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
+  try {
+    await rename(path, gone);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  await rm(gone, { recursive: true, force: true });
 }
 
 /** Undefined while the lock is being created or given back, and when its content is no owner. */
