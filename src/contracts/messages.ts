@@ -89,3 +89,6 @@ export type SagaReport = {
 
 /** What sagas tell their coordinator. */
 export type SagaNews = Extract<OrderMessage, { readonly kind: 'saga_report' | 'side_report' | 'resolution' }>;
+
+/** Whether a saga of the order sent it. */
+export const isNews = (message: OrderMessage): message is SagaNews => ['saga_report', 'side_report', 'resolution'].includes(message.kind);

@@ -1,20 +1,15 @@
-import { log } from '@temporalio/workflow';
 import type { Look } from '../contracts/activities.ts';
-import type { Grant, Instruction, OrderMessage, SagaNews, SagaReport } from '../contracts/messages.ts';
-import type { OrderResult, OrderState, RefundSagaState, SagaRecord } from '../contracts/sagas.ts';
+import { type Grant, isNews, type OrderMessage, type SagaNews, type SagaReport } from '../contracts/messages.ts';
+import type { OrderResult, OrderState } from '../contracts/sagas.ts';
 import { decide } from '../domain/decide.ts';
-import type { RefundId } from '../domain/ids.ts';
-import type { Payment } from '../domain/order.ts';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.ts';
-import { type AttentionReason, type EntryDecision, fingerprint, isDue, type RefundDecision } from '../domain/refund-decision.ts';
+import { type AttentionReason, type EntryDecision, isDue, type RefundDecision } from '../domain/refund-decision.ts';
 import { gate } from './activity-proxies.ts';
 import { KnownFacts } from './known-facts.ts';
 import { MessageBook, refundName, returnName } from './message-book.ts';
 import { MoneyCalls } from './money-calls.ts';
-import { sendToSaga, startSaga } from './saga-channel.ts';
+import { type HandingOut, RefundSagas } from './refund-sagas.ts';
 import { SideSagas, sideDecisions } from './side-sagas.ts';
-
-const UNHEARD_OF: SagaRecord = { status: 'absent', instructed: null, state: null, entry: null };
 
 /**
  * What an order's coordinator remembers, and its rules: one grant at a time, claims until the ledger shows them, no grant before every
@@ -25,7 +20,7 @@ export class Coordinator {
   readonly #maxEvents: number | undefined;
   readonly #book: MessageBook;
   readonly #calls: MoneyCalls;
-  readonly #sagas: Map<RefundId, SagaRecord>;
+  readonly #sagas: RefundSagas;
   #run: number;
   #idleLooks: number;
   /** Something changed that asks for another look at once. */
@@ -34,8 +29,6 @@ export class Coordinator {
   #waiting = false;
   /** A saga has done its part and the look does not show it yet: wait before it is done again. */
   #paced = false;
-  /** Sagas that this run started, so that it hears when one is lost. */
-  readonly #watched = new Set<RefundId>();
   #policy: Policy = DEFAULT_POLICY;
   readonly #known: KnownFacts;
   readonly #sides: SideSagas;
@@ -47,16 +40,17 @@ export class Coordinator {
     this.#maxEvents = state.maxEvents;
     this.#book = new MessageBook(state);
     this.#calls = new MoneyCalls(state);
-    this.#sagas = new Map(Object.entries(state.sagas) as [RefundId, SagaRecord][]);
     this.#run = state.run ?? 0;
     this.#known = new KnownFacts(state);
-    this.#sides = new SideSagas(state.at, state.sides, () => {
+    const onChange = (): void => {
       this.#lookDue = true;
-    });
+    };
+    this.#sagas = new RefundSagas(state, { calls: this.#calls, known: this.#known, onChange });
+    this.#sides = new SideSagas(state.at, state.sides, onChange);
     this.#stopped = state.stopped;
     this.#idleLooks = state.idleLooks;
     // A run that continues another looks first: what was due or waiting there shows itself again.
-    this.#lookDue = state.unresolved > 0 || this.#sagas.size > 0 || !this.#sides.isQuiet;
+    this.#lookDue = state.unresolved > 0 || !this.#sagas.isEmpty || !this.#sides.isQuiet;
   }
 
   get lookDue(): boolean {
@@ -79,8 +73,9 @@ export class Coordinator {
 
   /** Nothing is open: no money call, no saga, no message that was not looked into. */
   waitsForNothing(): boolean {
-    const sagaOpen = [...this.#sagas.values()].some(({ status }) => status !== 'absent');
-    return this.#calls.refundIds().length === 0 && !sagaOpen && this.#sides.isQuiet && !this.#waiting && this.#book.unresolved === 0;
+    return (
+      this.#calls.refundIds().length === 0 && this.#sagas.open().length === 0 && this.#sides.isQuiet && !this.#waiting && this.#book.unresolved === 0
+    );
   }
 
   /**
@@ -99,7 +94,7 @@ export class Coordinator {
   }
 
   #isUnwatched(): boolean {
-    return this.#sides.areUnheard || this.#asked().length > 0 || this.#calls.refundIds().some((refundId) => !this.#watched.has(refundId));
+    return this.#sides.areUnheard || this.#sagas.asked().length > 0 || this.#calls.refundIds().some((refundId) => !this.#sagas.isWatched(refundId));
   }
 
   /** A message with this id came before. */
@@ -135,9 +130,9 @@ export class Coordinator {
     const { policy, ledger } = look;
     const fromOutside = timedOut || this.#book.outside;
     this.#policy = policy;
-    const { resolutions } = this.#known.with(look, []);
-    this.#calls.seeLedger(ledger, resolutions);
-    const decided = decide(this.#known.with(look, this.#calls.claims), policy);
+    const facts = this.#known.with(look);
+    this.#calls.seeLedger(ledger, facts.resolutions);
+    const decided = decide({ ...facts, claims: this.#calls.claims }, policy);
     const { refunds: decisions } = decided;
     this.#elsewhere = decided.entries.filter(({ kind }) => kind !== 'settled');
 
@@ -145,23 +140,27 @@ export class Coordinator {
     this.#stopped = null;
     this.#paced = false;
     const grantBefore = this.#calls.grant;
-    if (fromOutside) await this.#askAgain(decisions);
+    const handingOut: HandingOut = { run: this.#run, policy, fromOutside, insisted: this.#book.insisted };
+    if (fromOutside) await this.#sagas.askAgain(decisions, handingOut);
     const beside = sideDecisions(decided, ledger, this.#sides.externalRefunds);
-    let acted = await this.#sides.handOut(beside, { run: this.#run, policy, insisted: this.#book.insisted, timedOut });
+    let acted = await this.#sides.handOut(beside, { ...handingOut, timedOut });
     if (this.#sides.isPaced) this.#waiting = this.#paced = true;
     for (const decision of decisions) {
       const grant = ledger === null ? null : await this.#grantFor(decision, decisions, { version: ledger.version, oms: look.oms, fromOutside });
-      if (await this.#handOut(decision, grant, fromOutside)) acted = true;
+      const handed = await this.#sagas.handOut(decision, grant, handingOut);
+      acted ||= handed.acted;
+      this.#waiting ||= handed.waits;
+      this.#paced ||= handed.paced;
     }
     const holder = this.#calls.grant === grantBefore ? grantBefore?.payment.refundId : undefined;
-    if (fromOutside && holder !== undefined && this.#watched.has(holder)) await this.#checkOn(holder); // it may answer that the call is over
+    if (fromOutside && holder !== undefined && this.#sagas.isWatched(holder)) await this.#sagas.checkOn(holder, this.#run); // it may answer that the call is over
 
     const missing = this.#book.lookedAt(
       [...look.bwp.refunds.map(({ id }) => refundName(id)), ...look.bwp.returns.map(({ id }) => returnName(id))],
       acted,
     );
     if (missing.length > 0) return missing;
-    const undecided = [...this.#sagas].some(([id, { status }]) => status !== 'absent' && !decisions.some(({ refundId }) => refundId === id));
+    const undecided = this.#sagas.open().some((id) => !decisions.some(({ refundId }) => refundId === id));
     const mayChange = this.#paced || undecided || this.#isUnwatched() || decisions.some(({ kind }) => kind === 'hold');
     this.#idleLooks = mayChange ? this.#idleLooks + 1 : 0;
     return [];
@@ -174,8 +173,7 @@ export class Coordinator {
   }
 
   close(): OrderResult {
-    const refunds = [...this.#sagas].flatMap(([refundId, { state }]): [string, RefundSagaState][] => (state === null ? [] : [[refundId, state]]));
-    return { counts: this.#book.counts, refunds: Object.fromEntries(refunds) };
+    return { counts: this.#book.counts, refunds: this.#sagas.states() };
   }
 
   snapshot(): OrderState {
@@ -186,7 +184,7 @@ export class Coordinator {
       pending: [],
       ...this.#book.kept(),
       ...this.#calls.kept(),
-      sagas: Object.fromEntries(this.#sagas),
+      sagas: this.#sagas.kept(),
       sides: this.#sides.kept(),
       ...this.#known.kept(),
       stopped: this.#stopped,
@@ -195,7 +193,7 @@ export class Coordinator {
     };
   }
 
-  /** A grant for a refund that is to be paid, when none is out and every other saga that may hold an older one has answered. */
+  /** A grant for a refund that is to be paid, when none is out, every other saga that may hold an older one has answered, and no money stop is on. */
   async #grantFor(
     decision: RefundDecision,
     decisions: readonly RefundDecision[],
@@ -207,9 +205,9 @@ export class Coordinator {
       return null;
     }
     for (const { refundId } of decisions) {
-      if (refundId !== decision.refundId && !this.#sagas.has(refundId)) await this.#ask(refundId);
+      if (refundId !== decision.refundId && !this.#sagas.has(refundId)) await this.#sagas.ask(refundId, this.#run);
     }
-    if (this.#asked().length > 0) {
+    if (this.#sagas.asked().length > 0) {
       this.#waiting = true;
       return null;
     }
@@ -220,110 +218,16 @@ export class Coordinator {
         return null;
       }
     }
-    const gate = await this.#askGate(decision.payment);
-    if (gate !== null) {
-      this.#stopped = gate;
+    const { key, amount } = decision.payment;
+    const cap = this.#policy.payoutsPerHour[amount.currency] ?? null;
+    const answer = await gate.mayPay({ at: this.#at, key, currency: amount.currency, minor: amount.total, cap });
+    if (!answer.allowed) {
+      this.#stopped = answer.why;
       this.#waiting = this.#paced = true;
       return null;
     }
     const alone = decisions.every((other) => other.refundId === decision.refundId || !isDue(other));
     return this.#calls.next({ run: this.#run, payment: decision.payment, expectedVersion: version, alone, ...(oms && { oms, givenAt: Date.now() }) });
-  }
-
-  /** Null when the money stop lets a payment through, else why it does not. */
-  async #askGate({ key, amount }: Payment): Promise<string | null> {
-    const { currency, total: minor } = amount;
-    const cap = this.#policy.payoutsPerHour[currency] ?? null;
-    const answer = await gate.mayPay({ at: this.#at, key, currency, minor, cap });
-    return answer.allowed ? null : answer.why;
-  }
-
-  /** Brings a decision to its saga, starting it where needed; false when it has nothing to learn. */
-  async #handOut(decision: RefundDecision, grant: Grant | null, fromOutside: boolean): Promise<boolean> {
-    const { refundId } = decision;
-    const saga = this.#sagas.get(refundId) ?? UNHEARD_OF;
-    // A grant that is out while nobody holds it any more goes to whoever comes next, who begins with a read-back.
-    const out = this.#calls.grant;
-    const inherited = grant === null && out?.payment.refundId === refundId ? { ...out, run: this.#run, resumed: true } : null;
-    if (saga.status === 'asked') {
-      this.#waiting = true;
-      return false;
-    }
-    if (saga.status === 'absent' && inherited === null) {
-      if (!isDue(decision)) return false;
-      if (grant === null && isKnown(saga, decision)) {
-        this.#paced = true;
-        if (!fromOutside) {
-          this.#waiting = true;
-          return false;
-        }
-      }
-    }
-    const insisted = this.#book.insisted && isDue(decision);
-    if (saga.status === 'running' && grant === null && !insisted && isKnown(saga, decision)) return false;
-
-    const instruction: Instruction = { run: this.#run, decision, grant, policy: this.#policy, ...this.#known.answersOn(refundId) };
-    if (grant !== null) this.#calls.give(grant);
-    const told: SagaRecord = { ...saga, status: 'running', instructed: fingerprint(decision) };
-    if (saga.status === 'running') {
-      if (await sendToSaga(this.#at, refundId, { kind: 'instruct', instruction })) {
-        this.#sagas.set(refundId, told);
-        return true;
-      }
-      // It is gone; if it ended by itself, its last report is here by now and says more than this look.
-      this.#sagas.set(refundId, { ...saga, status: 'absent' });
-      if (grant !== null) this.#calls.takeBack(grant);
-      this.#lookDue = true;
-      return false;
-    }
-    if (inherited !== null) this.#calls.handOn(inherited);
-    if (await startSaga(this.#at, { ...instruction, grant: grant ?? inherited }, () => this.#lost(refundId))) {
-      this.#watched.add(refundId);
-      this.#sagas.set(refundId, told);
-      return true;
-    }
-    // One runs that this run has not heard of, perhaps with a call of its own: nothing is granted before it has answered.
-    if (grant !== null) this.#calls.takeBack(grant);
-    if (await this.#ask(refundId)) this.#waiting = true;
-    else this.#lookDue = true;
-    return true;
-  }
-
-  /** Sagas that were asked where they stand and have not answered. */
-  #asked(): RefundId[] {
-    return [...this.#sagas].filter(([, { status }]) => status === 'asked').map(([refundId]) => refundId);
-  }
-
-  /** Asks a saga where it stands; when none runs, nobody holds an older grant for that refund, and false comes back. */
-  async #ask(refundId: RefundId): Promise<boolean> {
-    const runs = await sendToSaga(this.#at, refundId, { kind: 'report', run: this.#run });
-    this.#sagas.set(refundId, { ...(this.#sagas.get(refundId) ?? UNHEARD_OF), status: runs ? 'asked' : 'absent' });
-    return runs;
-  }
-
-  /**
-   * Sagas that have not answered are asked again, and so are those that this run does not watch, as they may be gone. A person who
-   * insists reaches sagas that this run has had no reason to hear of.
-   */
-  async #askAgain(decisions: readonly RefundDecision[]): Promise<void> {
-    for (const refundId of this.#asked()) await this.#ask(refundId);
-    for (const [refundId, { status }] of this.#sagas) if (status === 'running' && !this.#watched.has(refundId)) await this.#checkOn(refundId);
-    if (this.#book.insisted) for (const { refundId } of decisions) if (!this.#sagas.has(refundId)) await this.#ask(refundId);
-  }
-
-  /** A grant is out and nothing was heard of its saga: is it still there? If not, the next look hands the grant on. */
-  async #checkOn(refundId: RefundId): Promise<void> {
-    if (await sendToSaga(this.#at, refundId, { kind: 'report', run: this.#run })) return;
-    this.#lost(refundId);
-  }
-
-  /** A saga ended without having finished: it is looked at again, and its grant, if it holds one, is taken over. */
-  #lost(refundId: RefundId): void {
-    log.warn('a refund saga ended before it was finished', { refundId });
-    this.#watched.delete(refundId);
-    const saga = this.#sagas.get(refundId);
-    if (saga !== undefined) this.#sagas.set(refundId, { ...saga, status: 'absent', instructed: null, entry: null });
-    this.#lookDue = true;
   }
 
   #hearNews(news: SagaNews): void {
@@ -342,32 +246,11 @@ export class Coordinator {
   }
 
   #hearReport(report: SagaReport): void {
-    const { refundId, grant: held } = report;
+    const { grant: held } = report;
     if (report.run > this.#run) this.#run = report.run + 1;
-    const before = this.#sagas.get(refundId) ?? UNHEARD_OF;
-    this.#sagas.set(refundId, {
-      status: report.final ? 'absent' : 'running',
-      instructed: before.instructed,
-      state: report.state,
-      entry: report.entry,
-    });
-    if (report.final) this.#watched.delete(refundId);
+    this.#sagas.hear(report);
     this.#known.reported(report);
     const decideAnew = held !== null && this.#calls.settle(held.grant, held.outcome);
     if (decideAnew || report.final || report.lookAgain || (this.#waiting && this.#calls.grant === null)) this.#lookDue = true;
   }
 }
-
-/** Whether a running saga knows what a decision says: it was told so, or has seen the same entry itself. */
-function isKnown(saga: SagaRecord, decision: RefundDecision): boolean {
-  if (decision.kind === 'paying') return true;
-  if (decision.kind === 'settled' && saga.entry !== null) return saga.state !== 'NEEDS_PERSON'; // else it sees its own payment through by itself
-  if (decision.kind === 'follow') {
-    const { key, entry } = decision;
-    return saga.entry?.key === key && saga.entry.state === entry.state && saga.entry.paid === entry.paid;
-  }
-  return saga.instructed === fingerprint(decision);
-}
-
-/** Whether a saga of the order sent it. */
-export const isNews = (message: OrderMessage): message is SagaNews => ['saga_report', 'side_report', 'resolution'].includes(message.kind);

@@ -3,7 +3,6 @@ import type { OrderMessage, SagaReport } from '../contracts/messages.ts';
 import type { OrderState } from '../contracts/sagas.ts';
 import { grouped } from '../domain/grouped.ts';
 import type { RefundId } from '../domain/ids.ts';
-import type { Payment } from '../domain/order.ts';
 import type { OrderFacts } from '../domain/order-facts.ts';
 import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
 
@@ -27,8 +26,8 @@ export class KnownFacts {
     this.#refusedVoids = refusedVoids;
   }
 
-  /** All that a decision stands on. What the OMS keeps of persons' verdicts wins over what was only kept here. */
-  with({ readAt, bwp, captured, ledger, returns, resolutions }: Look, claims: readonly Payment[]): OrderFacts {
+  /** All that a decision stands on but the claims. What the OMS keeps of persons' verdicts wins over what was only kept here. */
+  with({ readAt, bwp, captured, ledger, returns, resolutions }: Look): Omit<OrderFacts, 'claims'> {
     const stored = resolutions ?? [];
     return {
       at: this.#at,
@@ -37,7 +36,6 @@ export class KnownFacts {
       captured,
       ledger,
       returns,
-      claims,
       ...this.kept(),
       resolutions: [...stored, ...this.#resolutions.filter(({ key }) => stored.every((other) => other.key !== key))],
     };

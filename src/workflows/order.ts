@@ -1,13 +1,13 @@
 import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
 import type { CommandAnswer } from '../contracts/commands.ts';
-import type { OrderMessage } from '../contracts/messages.ts';
+import { isNews, type OrderMessage } from '../contracts/messages.ts';
 import type { OrderResult, OrderState } from '../contracts/sagas.ts';
 import type { RefundId } from '../domain/ids.ts';
 import { DEFAULT_POLICY, waitAt } from '../domain/policy.ts';
 import type { AttentionReason } from '../domain/refund-decision.ts';
 import { look } from './activity-proxies.ts';
 import { expectCommand } from './command-checks.ts';
-import { Coordinator, isNews } from './coordinator.ts';
+import { Coordinator } from './coordinator.ts';
 import { isCrowded, isLong } from './long-run.ts';
 import { deliverToOrder, lookAgainCommand, orderStatus } from './messages.ts';
 import { showOrder, showOrderAttention } from './operator-view.ts';
