@@ -1,9 +1,9 @@
 import type { RefundState } from '../../contracts/sagas.ts';
-import type { SideKind, SideState } from '../../contracts/side-sagas.ts';
+import type { SideDecision, SideKind, SideState } from '../../contracts/side-sagas.ts';
 import { explain } from '../../domain/explain.ts';
 import type { OrderRef } from '../../domain/ids.ts';
 import { decimalFromMoney } from '../../domain/money.ts';
-import type { EntryDecision } from '../../domain/refund-decision.ts';
+import type { EntryDecision, RefundDecision } from '../../domain/refund-decision.ts';
 import { type AmountText, amountText } from './amount-text.ts';
 import type { Answered, OrderSeen, Silent } from './order-seen.ts';
 
@@ -34,18 +34,12 @@ export function orderAnswer(at: OrderRef, { coordinator, sagas, sides, withoutSa
 }
 
 function refundAnswer(answered: Answered<RefundState>) {
-  const { refundId, state, attention, dueAt, instruction, paidBecause, call, entry, trouble } = answered.status;
+  const { refundId, instruction, paidBecause, call, entry, trouble } = answered.status;
   const { decision, policy } = instruction;
   const amount = amountOf(answered.status);
   return {
     refundId,
-    ...workflowAnswer(answered),
-    state,
-    attention,
-    dueAt: dueAt === null ? null : new Date(dueAt).toISOString(),
-    kind: decision.kind,
-    explanation: explain(decision),
-    because: decision.because,
+    ...standing(answered, decision),
     paidBecause,
     policyVersion: policy.version,
     amount,
@@ -57,10 +51,20 @@ function refundAnswer(answered: Answered<RefundState>) {
 }
 
 function sideAnswer(answered: Answered<SideState>) {
-  const { id, state, attention, dueAt, instruction, trouble } = answered.status;
+  const { id, instruction, trouble } = answered.status;
   const { decision } = instruction.wanted;
   return {
     id,
+    ...standing(answered, decision),
+    policyVersion: instruction.policy.version,
+    trouble,
+  };
+}
+
+/** What the sagas of all kinds tell: where it stands, and why. */
+const standing = <Decision extends RefundDecision | SideDecision['decision']>(answered: Answered<RefundState | SideState>, decision: Decision) => {
+  const { state, attention, dueAt } = answered.status;
+  return {
     ...workflowAnswer(answered),
     state,
     attention,
@@ -68,10 +72,8 @@ function sideAnswer(answered: Answered<SideState>) {
     kind: decision.kind,
     explanation: explain(decision),
     because: decision.because,
-    policyVersion: instruction.policy.version,
-    trouble,
   };
-}
+};
 
 const silentAnswer = ({ kind, id, workflowId, closedAs, state, attention, dueAt }: Silent) => ({
   ...{ kind, id, ...workflowAnswer({ workflowId, closedAs }) },
