@@ -55,10 +55,20 @@ async function externalRefundStep(
 
 /** Told so far; what the OMS makes of it comes with a notice, or is found by a look. */
 function settling(saga: SideSaga): number {
-  const { state, attention } = saga.state;
-  const isLate = state === 'SETTLING' && (attention === 'OVERDUE' || saga.isOverdue);
-  saga.enter('SETTLING', isLate ? 'OVERDUE' : null);
-  return askForLook(saga, saga.state.instruction.policy.timing.settlementPoll, 'later');
+  const { settlementPoll, deadline } = saga.state.instruction.policy.timing;
+  return waiting(saga, 'SETTLING', { looks: settlementPoll, patience: deadline });
+}
+
+/** What comes next has no time of its own: past `patience` (milliseconds) a person hears that it is late, and it is waited for all the same. */
+function waiting(
+  saga: SideSaga,
+  state: SideSagaState,
+  { looks, patience }: { readonly looks: readonly number[]; readonly patience: number },
+): number {
+  const stays = saga.state.state === state;
+  const isLate = stays && (saga.state.attention === 'OVERDUE' || saga.isOverdue);
+  saga.enter(state, isLate ? 'OVERDUE' : null, stays ? null : Date.now() + patience);
+  return askForLook(saga, looks, 'later');
 }
 
 /** The OMS hears the whole picture whenever it is another one; then the saga waits for the next step of the return. */
@@ -70,7 +80,8 @@ async function returnStep(saga: SideSaga, decision: ReturnDecision): Promise<num
   }
   switch (decision.kind) {
     case 'follow':
-      saga.enter(decision.stage, null, decision.until === null ? null : Date.parse(decision.until));
+      if (decision.until === null) return comingBack(saga, decision.stage); // BwP does not say when it began
+      saga.enter(decision.stage, null, Date.parse(decision.until));
       return saga.isOverdue ? askForLook(saga, saga.state.instruction.policy.timing.lookAgain) : saga.state.dueAt;
     case 'manual':
       return person(saga, decision.reason);
@@ -89,7 +100,7 @@ async function externalReturnStep(saga: SideSaga, decision: ExternalReturnDecisi
     case 'update': {
       const taken = await once(saga, () => tell.mirrorReturn({ at, externalReturnId: id, change: decision }));
       if (!taken) return refused(saga);
-      return decision.state === 'COMPLETED' || decision.state === 'CANCELLED' ? ended(saga, 'DONE') : open(saga);
+      return decision.state === 'COMPLETED' || decision.state === 'CANCELLED' ? ended(saga, 'DONE') : comingBack(saga, 'OPEN');
     }
     case 'linked':
       await once(saga, () => rememberLink(saga, decision.returnId));
@@ -97,7 +108,7 @@ async function externalReturnStep(saga: SideSaga, decision: ExternalReturnDecisi
     case 'manual':
       return person(saga, decision.reason);
     case 'settled':
-      return decision.isFinal ? ended(saga, 'DONE') : open(saga);
+      return decision.isFinal ? ended(saga, 'DONE') : comingBack(saga, 'OPEN');
     default:
       return assertNever(decision);
   }
@@ -132,10 +143,10 @@ function ended(saga: SideSaga, state: SideSagaState): null {
   return null;
 }
 
-/** Its next step comes with a notice; where that is lost, a look finds it. */
-function open(saga: SideSaga): number {
-  saga.enter('OPEN');
-  return askForLook(saga, [saga.state.instruction.policy.timing.deadline], 'later');
+/** Its next step comes with a notice or an event; where that is lost, a look finds it. */
+function comingBack(saga: SideSaga, state: SideSagaState): number {
+  const { deadline, returnWait } = saga.state.instruction.policy.timing;
+  return waiting(saga, state, { looks: [deadline], patience: returnWait });
 }
 
 /** The coordinator looks, now or only after the first wait, and again after each further one; a new decision comes when something changed. */

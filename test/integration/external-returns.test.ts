@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from './support/eventually.ts';
-import { World } from './support/world.ts';
+import { QUICK, World } from './support/world.ts';
 
 jest.setTimeout(180_000);
 
@@ -75,6 +75,16 @@ describe('a return that was opened in the OMS', () => {
     );
     expect(await shownReturns(order)).toMatchObject([{ aliases: [ownAlias] }]);
     await world.record('replaces-aliases', order, side);
+  });
+
+  it('is on the list of what needs attention when it has been open for too long, and ends all the same', async () => {
+    world.setPolicy({ timing: { ...QUICK, returnWait: 1500, deadline: 500 } });
+    const order = await world.sandboxes.order(twoLamps);
+    await atTheStore(order);
+    await world.sagas.sideReaches(order, side, 'OPEN', 'OVERDUE');
+    await changed(order, { state: 'COMPLETED' });
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    world.setPolicy({});
   });
 
   it('is not added when a return of the same units is open at Buy with Prime', async () => {
