@@ -131,8 +131,8 @@ export type SweepReport = {
   readonly differences: Bounded<SweepDifference>;
   readonly notCovered: {
     readonly orders: Bounded<SweepUnread>;
-    /** Stages that were not finished, and why. */
-    readonly stages: readonly { readonly stage: SweepStage; readonly why: string }[];
+    /** Stages that were not finished, and why; `waiting`: the list of what waits. */
+    readonly stages: readonly { readonly stage: SweepStage | 'waiting'; readonly why: string }[];
   };
   readonly waiting: SweepWaitings;
   readonly marks: SweepMarks;

@@ -16,6 +16,9 @@ const MOST_LISTED = 100;
 /** Which part of `maxOrders` is used up when a stage ends at the latest, so that no stage starves the next. */
 const SHARE: Readonly<Record<SweepStage, number>> = { carried: 0.2, touched: 0.6, running: 0.9, round: 1 };
 
+/** A call, or why it failed for good: that is a part of the report. */
+export type Tried<Result> = { readonly done: Result } | { readonly failed: string };
+
 const nothing = { total: 0, listed: [] } as const;
 
 /** The beginning of a sweep, where the last one left off. Times in epoch milliseconds. */
@@ -41,7 +44,7 @@ export function beginSweep(
     money: [],
     differences: nothing,
     notCovered: { orders: nothing, stages: [] },
-    waiting: { oldest: [], byReason: [], complete: true },
+    waiting: { oldest: [], byReason: [], complete: false },
     marks: { touched: touchedMark, running: last?.marks.running ?? null, round },
   };
   const carried = (last?.notCovered.orders.listed ?? []).map(({ orderId, businessProductId }) => ({ orderId, businessProductId }));
@@ -82,7 +85,7 @@ const more = <Item>({ total, listed }: Bounded<Item>, items: readonly Item[]): B
   listed: [...listed, ...items].slice(0, MOST_LISTED),
 });
 
-const notFinished = (report: SweepReport, stage: SweepStage, why: string): SweepReport => ({
+const notFinished = (report: SweepReport, stage: SweepStage | 'waiting', why: string): SweepReport => ({
   ...report,
   notCovered: { ...report.notCovered, stages: [...report.notCovered.stages, { stage, why }] },
 });
@@ -109,8 +112,9 @@ export function markReached(
 const later = (a: string | null, b: string | null): string | null => (a === null || (b !== null && Date.parse(b) > Date.parse(a)) ? b : a);
 
 /** More orders could not be read than the report can name: what was touched is listed again from the same time on. */
-export function endSweep({ report, touchedBefore }: SweepProgress, endedAt: string, waiting: SweepWaitings | null): SweepReport {
+export function endSweep({ report, touchedBefore }: SweepProgress, endedAt: string, waiting: Tried<SweepWaitings>): SweepReport {
   const { total, listed } = report.notCovered.orders;
   const marks = total > listed.length ? { ...report.marks, touched: touchedBefore } : report.marks;
-  return { ...report, ...(waiting !== null && { waiting }), endedAt, marks };
+  const ended = 'failed' in waiting ? notFinished(report, 'waiting', waiting.failed) : { ...report, waiting: waiting.done };
+  return { ...ended, endedAt, marks };
 }

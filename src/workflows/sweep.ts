@@ -11,7 +11,7 @@ import type {
   SweepStage,
   SweepState,
 } from '../contracts/sweep.ts';
-import { addPage, beginSweep, endSweep, fromOf, leftFor, markReached, onwards } from './sweep-report.ts';
+import { addPage, beginSweep, endSweep, fromOf, leftFor, markReached, onwards, type Tried } from './sweep-report.ts';
 import { sweepDetails } from './sweep-view.ts';
 
 const MAX_EVENTS = 1000;
@@ -42,7 +42,7 @@ export async function sweep(start: SweepState): Promise<SweepReport> {
     if (continueAsNewSuggested || historyLength > (start.maxEvents ?? MAX_EVENTS)) await continueAsNew<typeof sweep>({ ...start, progress });
   }
   const waiting = await tried(() => lists.listWaiting());
-  const report = endSweep(progress, new Date().toISOString(), 'failed' in waiting ? null : waiting.done);
+  const report = endSweep(progress, new Date().toISOString(), waiting);
   setCurrentDetails(sweepDetails(report));
   return report;
 }
@@ -109,8 +109,7 @@ function unseen(seen: readonly string[], orders: readonly SweepOrder[]): readonl
   return orders.filter(({ orderId }) => !known.has(orderId) && known.add(orderId));
 }
 
-/** A call that failed for good is a part of the report. */
-async function tried<Result>(call: () => Promise<Result>): Promise<{ readonly done: Result } | { readonly failed: string }> {
+async function tried<Result>(call: () => Promise<Result>): Promise<Tried<Result>> {
   try {
     return { done: await call() };
   } catch (error) {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { SWEEP_DEFAULTS, type SweepPage, type SweepProgress, type SweepReport, type SweepSettings } from '../../src/contracts/sweep.ts';
+import {
+  SWEEP_DEFAULTS,
+  type SweepPage,
+  type SweepProgress,
+  type SweepReport,
+  type SweepSettings,
+  type SweepWaitings,
+} from '../../src/contracts/sweep.ts';
 import { businessProductId, orderId } from '../../src/domain/ids.ts';
 import { addPage, beginSweep, endSweep, leftFor, markReached, onwards } from '../../src/workflows/sweep-report.ts';
 
@@ -54,6 +61,8 @@ describe('where a sweep begins', () => {
   });
 });
 
+const none: SweepWaitings = { oldest: [], byReason: [], complete: true };
+
 describe('the report', () => {
   it('adds sums by currency', () => {
     const sums = (currency: string, paid: number) => ({ currency, paid, reported: 1, paidElsewhere: 2, reportedElsewhere: 3 });
@@ -77,7 +86,7 @@ describe('the report', () => {
         mark: '2026-02-28T12:00:00.000Z',
         done: true,
       });
-      return endSweep({ ...progress, report }, '2026-03-01T00:10:00.000Z', null).marks.touched;
+      return endSweep({ ...progress, report }, '2026-03-01T00:10:00.000Z', { done: none }).marks.touched;
     };
     expect([moved(100), moved(101)]).toEqual(['2026-02-28T12:00:00.000Z', null]);
   });
@@ -96,6 +105,12 @@ describe('the report', () => {
     }
     expect(stages).toEqual(['carried', 'touched', 'running', 'round']);
     expect(progress.report.notCovered.stages).toEqual([{ stage: 'running', why: 'why' }]);
+  });
+
+  it('never says that nothing waits when what waits could not be listed', () => {
+    const { waiting, notCovered } = endSweep(begin(), '2026-03-01T00:10:00.000Z', { failed: 'Temporal is away' });
+    expect(waiting.complete).toBe(false);
+    expect(notCovered.stages).toEqual([{ stage: 'waiting', why: 'Temporal is away' }]);
   });
 });
 
