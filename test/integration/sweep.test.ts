@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { orderWorkflowId } from '../../src/contracts/identifiers.ts';
+import { orderWorkflowId, refundWorkflowId } from '../../src/contracts/identifiers.ts';
 import type { SweepMoney } from '../../src/contracts/sweep.ts';
+import { refundId } from '../../src/domain/ids.ts';
 import { eventually } from './support/eventually.ts';
 import { runsOf } from './support/histories.ts';
 import { sweepOnce } from './support/sweeps.ts';
@@ -130,6 +131,7 @@ describe('a sweep', () => {
   });
 
   it('says how far it came when there are more orders than it may look at', async () => {
+    await Promise.all([1, 2, 3, 4, 5, 6].map(() => newOrder(tenDollars)));
     const report = await sweepOnce(world, { maxOrders: 5, pageSize: 2 });
     expect(report.looked + report.unknown).toBeLessThanOrEqual(5);
     expect(report.notCovered.stages).toContainEqual({ stage: 'touched', why: expect.stringContaining('5 orders') });
@@ -137,15 +139,30 @@ describe('a sweep', () => {
   });
 
   it('adds up what was paid and reported as both sides have it', async () => {
-    const order = await newOrder({ ...tenDollars, currency: 'EUR' });
-    const refund = await world.sandboxes.request(order, oneUnit);
-    await world.sagas.refundResult(order, refund);
-    await closed(order);
-    const { money, waiting } = await sweepOnce(world);
+    for (const currency of ['EUR', 'USD']) {
+      const order = await newOrder({ ...tenDollars, currency });
+      await world.sagas.refundResult(order, await world.sandboxes.request(order, oneUnit));
+      await closed(order);
+    }
+    const { money } = await sweepOnce(world);
     expect(money).toEqual(await sumsOfBothSides());
     expect(money.map(({ currency }) => currency)).toEqual(['EUR', 'USD']);
-    expect(waiting.byReason).toContainEqual({ reason: 'ABOVE_LIMIT', count: 1 });
-    expect(waiting.oldest).toContainEqual(expect.objectContaining({ state: 'AWAITING_APPROVAL', reason: 'ABOVE_LIMIT' }));
+  });
+
+  it('lists what waits, and counts what needs attention for which reason', async () => {
+    const order = await newOrder({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '503.00' }] });
+    const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 503 });
+    await world.sagas.refundReaches(order, refund, 'AWAITING_APPROVAL', 'ABOVE_LIMIT');
+    const workflowId = refundWorkflowId(world.sagas.at(order), refundId(refund));
+    // Temporal's lists come after what they list.
+    const { waiting } = await eventually(
+      () => sweepOnce(world),
+      ({ waiting: { oldest } }) => oldest.some((each) => each.workflowId === workflowId),
+    );
+    expect(waiting.oldest).toContainEqual(expect.objectContaining({ workflowId, state: 'AWAITING_APPROVAL', reason: 'ABOVE_LIMIT' }));
+    const { count } = waiting.byReason.find(({ reason }) => reason === 'ABOVE_LIMIT') ?? { count: 0 };
+    expect(count).toBe(waiting.oldest.filter(({ reason }) => reason === 'ABOVE_LIMIT').length);
+    expect(waiting.complete).toBe(true);
   });
 });
 
