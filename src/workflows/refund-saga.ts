@@ -1,12 +1,13 @@
 import { CancellationScope, log } from '@temporalio/workflow';
 import type { Command } from '../contracts/commands.ts';
-import type { GrantOutcome, Instruction, SagaMessage, SagaReport } from '../contracts/messages.ts';
-import { type Call, type Finding, newCall, type RefundSagaState, type RefundState } from '../contracts/sagas.ts';
+import type { GrantOutcome, SagaMessage, SagaReport } from '../contracts/messages.ts';
+import type { Call, Finding, RefundSagaState, RefundState } from '../contracts/sagas.ts';
 import { decisionTitle } from '../domain/explain.ts';
 import type { LedgerEntry } from '../domain/order.ts';
 import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
-import { type AttentionReason, fingerprint, type RefundDecision } from '../domain/refund-decision.ts';
+import type { AttentionReason } from '../domain/refund-decision.ts';
 import { showRefund, upsertRefund } from './operator-view.ts';
+import { instructed } from './refund-instruction.ts';
 import { RefundJournal } from './refund-journal.ts';
 import { freshReminders, remindedAt } from './reminders.ts';
 import { ReportsOut } from './reports-out.ts';
@@ -57,21 +58,12 @@ export class RefundSaga {
       return;
     }
     if (message?.kind !== 'instruct' || message.instruction?.decision === undefined) return; // not of a coordinator
-    const { instruction } = message;
-    if (instruction.run < this.#state.run) return; // of a coordinator run that has been followed by another
-    if (this.#ended && this.#hasSeen(instruction.decision)) return; // its last report is still to come
+    const instructedTo = instructed(this.#state, message.instruction, this.#ended);
+    if (instructedTo === null) return;
     this.#ended = this.#isGone = false;
-    const held = this.#state.attention === 'HELD_TOO_LONG' ? { dueAt: null } : {}; // another decision, another wait
-    const isNews = fingerprint(instruction.decision) !== fingerprint(this.#state.instruction.decision);
-    this.#set({ instruction, run: instruction.run, polls: 0, told: null, ...held });
-    if (isNews || instruction.grant !== null) this.noteDecision();
-    const { call } = this.#state;
-    // The ledger shows what its open call waits to hear: it is read back without waiting any longer.
-    if (instruction.decision.kind === 'follow' && call?.outcome === 'open') this.recordCall({ retryAt: 0 });
-    if (instruction.grant !== null && call?.outcome !== 'open') {
-      this.#set({ call: { ...newCall(instruction.grant), overtaken: this.#isOvertaken(instruction) }, paidBecause: instruction.decision.because });
-      this.enter('PAYING');
-    }
+    this.#set(instructedTo.change);
+    if (instructedTo.isNews) this.noteDecision();
+    if (instructedTo.isGranted) this.enter('PAYING');
     this.show();
   }
 
@@ -262,19 +254,6 @@ export class RefundSaga {
   /** Reports are on their way. */
   get isReporting(): boolean {
     return !this.#reports.isEmpty;
-  }
-
-  /** Persons answered while it was on its way. */
-  #isOvertaken({ answers = [] }: Instruction): boolean {
-    const known = new Set(answers.map(({ commandId }) => commandId));
-    return this.#state.answers.some(({ commandId }) => !known.has(commandId));
-  }
-
-  /** A decision that only says what this saga has read, and told, by itself: a look may see it before the saga's last report. */
-  #hasSeen(decision: RefundDecision): boolean {
-    const { entry } = this.#state;
-    if (decision.kind === 'settled') return true;
-    return decision.kind === 'follow' && entry?.key === decision.key && entry.state === decision.entry.state && entry.paid === decision.entry.paid;
   }
 
   show(): void {
