@@ -26,6 +26,9 @@ const TESTS = [
   'persons/answers',
   'persons/approvals',
   'persons/findings',
+  'money-gate',
+  'sweep',
+  'records',
 ].map((name) => `test/integration/${name}.test.ts`);
 
 const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };

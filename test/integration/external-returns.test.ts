@@ -84,6 +84,7 @@ describe('a return that was opened in the OMS', () => {
     await world.sagas.sideReaches(order, side, 'OPEN', 'OVERDUE');
     await changed(order, { state: 'COMPLETED' });
     expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    await world.record('external-return-overdue', order, side);
     world.setPolicy({});
   });
 

@@ -13,7 +13,7 @@ import { ATTRIBUTE } from '../../src/contracts/search-attributes.ts';
 import { type BusinessProductId, businessProductId, type OrderRef, orderId } from '../../src/domain/ids.ts';
 import { type Ended, runSaga } from '../starters/cli/run-saga.ts';
 import { eventually } from './support/eventually.ts';
-import { runsOf } from './support/histories.ts';
+import { recordHistories, runsOf } from './support/histories.ts';
 
 const taskQueue = `gates-${randomUUID()}`;
 let env: TestWorkflowEnvironment;
@@ -110,6 +110,7 @@ describe('the money gate of a business product', () => {
     expect((await money('go')).out).toContain('go on. The hour is counted from now. 2 order(s)');
     expect(await mayPay('c', 1, 1000)).toEqual(GO);
     await eventually(attention, ([needed, why]) => needed === false && why === undefined);
+    await recordHistories(client, 'tripped-by-the-cap', [moneyGateWorkflowId(product)]);
   });
 
   it('counts the same key once, however often and at once it asks', async () => {
@@ -138,12 +139,14 @@ describe('the money gate of a business product', () => {
     expect(await mayPay('b', 1, 1000)).toEqual(GO);
     await money('go', { order: 'a' });
     expect(await mayPay('a', 1)).toEqual(GO);
+    await recordHistories(client, 'one-order-stopped', [moneyGateWorkflowId(product)]);
   });
 
   it('answers what it answered before when it was cancelled or terminated: only go ends a stop', async () => {
     await money('stop');
     await gate().cancel();
     expect(await mayPay('a', 1)).toMatchObject(NO);
+    await recordHistories(client, 'cancelled-while-stopped', [moneyGateWorkflowId(product)]);
     await gate().terminate('by mistake');
     expect(await mayPay('a', 1)).toMatchObject(NO);
     expect(await mayPay('a', 1, 1000)).toMatchObject(NO);
@@ -167,6 +170,7 @@ describe('the money gate of the deployment', () => {
     expect(await mayPay('a', 1, 1000)).toEqual(GO);
     product = first;
     const [message] = await eventually(signals, (seen) => seen.length > 0);
+    await recordHistories(client, 'all-stopped', [deploymentGateWorkflowId(taskQueue)]);
     expect(message).toEqual({ kind: 'look_again', id: expect.stringMatching(/^money-go:/), actor: 'ann', reason: 'money go: the bank called back' });
   });
 });
@@ -182,6 +186,7 @@ describe('go', () => {
     for (const seen of signals) await eventually(seen, (messages) => messages.length > 0);
     await eventually(gateState, ({ waking }) => waking.length === 0);
     for (const seen of signals) expect(await seen()).toHaveLength(1);
+    await recordHistories(client, 'go-wakes-many', [moneyGateWorkflowId(product)]);
   });
 });
 
@@ -209,6 +214,7 @@ describe('a gate that continues as new after every message', () => {
     expect(await mayPay('c', 1, 1000)).toEqual(GO);
     expect((await runsOf(client, moneyGateWorkflowId(product))).length).toBeGreaterThan(5);
     expect((await gate().describe()).searchAttributes).toMatchObject({ NeedsAttention: [true], BusinessProductId: [product] });
+    await recordHistories(client, 'continued-as-new', [moneyGateWorkflowId(product)]);
   });
 
   it('loses no payment that is asked for meanwhile', async () => {

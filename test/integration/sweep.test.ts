@@ -3,7 +3,7 @@ import { orderWorkflowId, refundWorkflowId } from '../../src/contracts/identifie
 import type { SweepMoney } from '../../src/contracts/sweep.ts';
 import { refundId } from '../../src/domain/ids.ts';
 import { eventually } from './support/eventually.ts';
-import { runsOf } from './support/histories.ts';
+import { recordHistories, runsOf } from './support/histories.ts';
 import { sweepOnce } from './support/sweeps.ts';
 import { QUICK, World } from './support/world.ts';
 
@@ -37,7 +37,9 @@ describe('a sweep', () => {
   it('has a refund paid whose event was lost, once, and finds nothing to wake after it', async () => {
     const order = await newOrder(tenDollars);
     const refund = await world.sandboxes.request(order, unheard);
-    expect(wokenBy(await sweepOnce(world))).toContain(order);
+    const first = await sweepOnce(world);
+    expect(wokenBy(first)).toContain(order);
+    await recordHistories(world.env.client, 'a-lost-event', [first.sweepId]);
     expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
     await closed(order);
     const again = await sweepOnce(world);
@@ -119,6 +121,7 @@ describe('a sweep', () => {
     const report = await sweepOnce(world);
     expect(report.notCovered.orders).toMatchObject({ total: 1, listed: [{ orderId: bad, why: expect.stringContaining('Unavailable') }] });
     expect(wokenBy(report)).toEqual([good]);
+    await recordHistories(world.env.client, 'an-order-not-read', [report.sweepId]);
     expect(await world.sagas.refundResult(good, refund)).toMatchObject({ state: 'DONE' });
   });
 
@@ -132,10 +135,11 @@ describe('a sweep', () => {
 
   it('says how far it came when there are more orders than it may look at', async () => {
     await Promise.all([1, 2, 3, 4, 5, 6].map(() => newOrder(tenDollars)));
-    const report = await sweepOnce(world, { maxOrders: 5, pageSize: 2 });
+    const report = await sweepOnce(world, { maxOrders: 5, pageSize: 2 }, 1);
     expect(report.looked + report.unknown).toBeLessThanOrEqual(5);
     expect(report.notCovered.stages).toContainEqual({ stage: 'touched', why: expect.stringContaining('5 orders') });
     expect(report.marks.touched).not.toBeNull();
+    await recordHistories(world.env.client, 'more-than-it-may-look-at', [report.sweepId]);
   });
 
   it('adds up what was paid and reported as both sides have it', async () => {

@@ -43,6 +43,10 @@ describe('kept histories', () => {
     { type: 'external-refund', least: 8 },
     { type: 'return', least: 6 },
     { type: 'external-return', least: 3 },
+    { type: 'money-gate', least: 5 },
+    { type: 'deployment-gate', least: 1 },
+    { type: 'sweep', least: 4 },
+    { type: 'notices', least: 2 },
   ])('are of the workflow type $type, at least $least', ({ type, least }) => {
     expect(names.filter((name) => name.includes(`.${type}-`)).length).toBeGreaterThanOrEqual(least);
   });

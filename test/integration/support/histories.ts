@@ -38,9 +38,10 @@ export async function recordHistories(client: Client, behaviour: string, workflo
   for (const workflowId of workflowIds) {
     const type = workflowId.split(':')[0] ?? '';
     for (const { runId } of await runsOf(client, workflowId)) {
+      const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+      if (!history.events?.some(({ workflowTaskCompletedEventAttributes: done }) => done != null)) continue; // a replay would wait for its first task
       const number = (written.get(type) ?? 0) + 1;
       written.set(type, number);
-      const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
       const name = `${behaviour}.${type}-${number}.v${version}.json`;
       const text = JSON.stringify({ workflowId, history: JSON.parse(historyToJSON(history)) });
       await writeFile(join(folder, name), text.replaceAll(ROOT, '')); // stack traces name files of this machine

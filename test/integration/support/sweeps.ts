@@ -12,7 +12,7 @@ export const QUICK_SWEEP: SweepSettings = { ...SWEEP_DEFAULTS, perSecond: 200, p
 export async function sweepOnce(world: World, over: Partial<SweepSettings> = {}, maxEvents?: number): Promise<SweepReport> {
   const { client } = world.env;
   const state: SweepState = { v: 1, settings: { ...QUICK_SWEEP, ...over }, ...(maxEvents !== undefined && { maxEvents }) };
-  const workflowId = `test-sweep-${randomUUID()}`;
+  const workflowId = `sweep:${randomUUID()}`;
   const handle = await client.workflow.start(SWEEP_WORKFLOW, { workflowId, taskQueue: world.taskQueue, args: [state] });
   return client.withDeadline(Date.now() + PATIENCE_MS, async () => (await handle.result()) as SweepReport);
 }
