@@ -116,7 +116,9 @@ const timing = {
   readBack: waits.describe('After an unknown outcome of a money call: before each read-back but the first, which is at once.'),
   settlementPoll: waits.describe('Between polls of a refund that the OMS settles later.'),
   deadline: wait.describe('How long a refund may be held, or be in a person’s hands, before it is overdue.'),
-  returnWait: wait.describe('How long a refund waits for its return at most, from when Buy with Prime opened it.'),
+  returnWait: wait.describe(
+    'How long a refund waits for its return at most, from when Buy with Prime opened it; a return that stays open longer is OVERDUE.',
+  ),
   returnDropOff: wait.describe('From when Buy with Prime opened a return until something of it is handed over.'),
   returnTransit: wait.describe('Then, until all of the return has arrived.'),
   returnGrading: wait.describe('Then, until all of the return is graded.'),
