@@ -1,36 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { type BwpSandbox, startBwpSandbox } from '../../sandbox/bwp/server.ts';
 import { createMirrorActivities } from '../../src/activities/mirror.ts';
-import { createBwpApi } from '../../src/clients/bwp/bwp-api.ts';
 import type { ReportAnswer, TellActivities } from '../../src/contracts/activities.ts';
-import { businessProductId, lineId, orderId } from '../../src/domain/ids.ts';
+import { lineId } from '../../src/domain/ids.ts';
 import type { RefundReport } from '../../src/domain/refund-state.ts';
+import { admin, at, createApi, useBwpSandbox } from '../clients/bwp/sandbox-rig.ts';
 
-let sandbox: BwpSandbox;
-beforeAll(async () => {
-  sandbox = await startBwpSandbox();
-});
-afterAll(() => sandbox?.close());
+useBwpSandbox();
 
-const at = { businessProductId: businessProductId('bp-sandbox'), orderId: orderId('ORD-1') };
 const lines = [{ lineId: lineId('line-1'), units: 1 }];
 
-async function admin(method: string, path: string, body: unknown): Promise<void> {
-  const response = await fetch(`${sandbox.url}/admin${path}`, { method, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
-}
-const api = () =>
-  createBwpApi({
-    url: `${sandbox.url}/graphql`,
-    tokenUrl: `${sandbox.url}/token`,
-    clientId: sandbox.config.clientId,
-    clientSecret: sandbox.config.clientSecret,
-    apiVersion: '2024-11-01',
-    amountFormat: 'number',
-    timeLimitMs: 2_000,
-  });
+const api = () => createApi({ timeLimitMs: 2_000 });
 const environment = (): MockActivityEnvironment => new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') });
 type Refund = Parameters<TellActivities['mirrorRefund']>[0];
 type Change = Parameters<TellActivities['mirrorReturn']>[0]['change'];

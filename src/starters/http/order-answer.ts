@@ -4,7 +4,7 @@ import { explain } from '../../domain/explain.ts';
 import type { OrderRef } from '../../domain/ids.ts';
 import { decimalFromMoney } from '../../domain/money.ts';
 import type { EntryDecision, RefundDecision } from '../../domain/refund-decision.ts';
-import { type AmountText, amountText } from './amount-text.ts';
+import { type AmountText, amountText } from '../amount-text.ts';
 import type { Answered, OrderSeen, Silent } from './order-seen.ts';
 
 /**

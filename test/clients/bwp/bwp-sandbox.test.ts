@@ -1,34 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type BwpSandbox, startBwpSandbox } from '../../../sandbox/bwp/server.ts';
-import { type BwpApi, type BwpApiOptions, createBwpApi } from '../../../src/clients/bwp/bwp-api.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { BwpApi } from '../../../src/clients/bwp/bwp-api.ts';
 import type { BwpApiVersion } from '../../../src/clients/bwp/documents.ts';
 import { businessProductId, orderId, refundId } from '../../../src/domain/ids.ts';
 import { anUpdate, usd } from './rig.ts';
+import { admin, at, createApi, useBwpSandbox } from './sandbox-rig.ts';
 
-let sandbox: BwpSandbox;
-beforeAll(async () => {
-  sandbox = await startBwpSandbox();
-});
-afterAll(() => sandbox?.close());
+useBwpSandbox();
 
-const at = { businessProductId: businessProductId('bp-sandbox'), orderId: orderId('ORD-1') };
 const rf = refundId('rf-1#RF');
-
-async function admin(method: string, path: string, body: unknown): Promise<void> {
-  const response = await fetch(`${sandbox.url}/admin${path}`, { method, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
-}
-
-const createApi = (over: Partial<BwpApiOptions> = {}): BwpApi =>
-  createBwpApi({
-    url: `${sandbox.url}/graphql`,
-    tokenUrl: `${sandbox.url}/token`,
-    clientId: sandbox.config.clientId,
-    clientSecret: sandbox.config.clientSecret,
-    apiVersion: '2024-11-01',
-    amountFormat: 'number',
-    ...over,
-  });
 
 beforeEach(async () => {
   await admin('POST', '/reset', {});

@@ -1,28 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { decide } from '../../../src/domain/decide.ts';
-import { decisionTitle } from '../../../src/domain/explain.ts';
 import type { OrderFacts } from '../../../src/domain/order-facts.ts';
-import { aPolicy, aReturn, line } from '../../support/builders.ts';
+import { aReturn, line } from '../../support/builders.ts';
 import { aResolution } from '../live.ts';
 import { anExternal, graded, NOTHING, OWN, one, returning, rt, two } from '../returns/shop.ts';
-import { type Row, saidOf } from './said.ts';
+import type { Row } from './said.ts';
+import { saidOnReturn } from './said-on-return.ts';
 
-const _LATE = '2026-01-01T00:00:00Z';
-const _opened = (over: Parameters<typeof aReturn>[0] = {}, given: Parameters<typeof returning>[0] = {}): OrderFacts =>
-  returning({ returns: [aReturn({ packages: [], ...over })], omsReturns: null, readAt: '2025-03-05T00:00:00Z', ...given });
 const external = (over: Parameters<typeof anExternal>[0] = {}, ...returns: ReturnType<typeof aReturn>[]): OrderFacts =>
   returning({ returns, omsReturns: { ...NOTHING, external: [anExternal(over)] } });
 const record = (over: Parameters<typeof aReturn>[0] = {}) => aReturn({ id: rt('record-1'), aliases: [OWN], lines: graded(0), ...over });
-const _failed = (...reasons: readonly (string | null)[]) =>
-  reasons.map((reason, index) => ({ id: `p-${index}`, state: 'FAILED', reason, tracking: null }));
-/** What is done, then why: of the return of the OMS where there is one. */
-function saidOn(facts: OrderFacts): readonly string[] {
-  const { returns, externalReturns } = decide(facts, aPolicy());
-  const [decision] = externalReturns.length > 0 ? externalReturns : returns;
-  if (decision === undefined) throw new Error('no decision');
-  return [decisionTitle(decision), ...saidOf(decision.because)];
-}
-
 const ROWS: readonly Row[] = [
   {
     rule: 'the OMS opened',
@@ -133,6 +119,6 @@ const ROWS: readonly Row[] = [
 
 describe('a person reads of a return of the OMS that', () => {
   it.each(ROWS)('$rule', ({ facts, said }) => {
-    expect(saidOn(facts())).toEqual(said);
+    expect(saidOnReturn(facts())).toEqual(said);
   });
 });

@@ -1,28 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { decide } from '../../../src/domain/decide.ts';
-import { decisionTitle } from '../../../src/domain/explain.ts';
 import type { OrderFacts } from '../../../src/domain/order-facts.ts';
-import { aPolicy, aReturn, parcels } from '../../support/builders.ts';
+import { aReturn, parcels } from '../../support/builders.ts';
 import { aResolution } from '../live.ts';
-import { anExternal, graded, NOTHING, OWN, returning, rt } from '../returns/shop.ts';
-import { type Row, saidOf } from './said.ts';
+import { graded, NOTHING, returning } from '../returns/shop.ts';
+import type { Row } from './said.ts';
+import { saidOnReturn } from './said-on-return.ts';
 
 const LATE = '2026-01-01T00:00:00Z';
 const opened = (over: Parameters<typeof aReturn>[0] = {}, given: Parameters<typeof returning>[0] = {}): OrderFacts =>
   returning({ returns: [aReturn({ packages: [], ...over })], omsReturns: null, readAt: '2025-03-05T00:00:00Z', ...given });
-const _external = (over: Parameters<typeof anExternal>[0] = {}, ...returns: ReturnType<typeof aReturn>[]): OrderFacts =>
-  returning({ returns, omsReturns: { ...NOTHING, external: [anExternal(over)] } });
-const _record = (over: Parameters<typeof aReturn>[0] = {}) => aReturn({ id: rt('record-1'), aliases: [OWN], lines: graded(0), ...over });
 const failed = (...reasons: readonly (string | null)[]) =>
   reasons.map((reason, index) => ({ id: `p-${index}`, state: 'FAILED', reason, tracking: null }));
-/** What is done, then why: of the return of the OMS where there is one. */
-function saidOn(facts: OrderFacts): readonly string[] {
-  const { returns, externalReturns } = decide(facts, aPolicy());
-  const [decision] = externalReturns.length > 0 ? externalReturns : returns;
-  if (decision === undefined) throw new Error('no decision');
-  return [decisionTitle(decision), ...saidOf(decision.because)];
-}
-
 const ROWS: readonly Row[] = [
   {
     rule: 'has no lines and a package that failed',
@@ -171,6 +159,6 @@ const ROWS: readonly Row[] = [
 
 describe('a person reads of a return that Buy with Prime opened that', () => {
   it.each(ROWS)('$rule', ({ facts, said }) => {
-    expect(saidOn(facts())).toEqual(said);
+    expect(saidOnReturn(facts())).toEqual(said);
   });
 });

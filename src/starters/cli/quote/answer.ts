@@ -1,10 +1,11 @@
 import { explain } from '../../../domain/explain.ts';
 import { decimalFromMoney, type Money } from '../../../domain/money.ts';
-import type { EntryLine, Payment, PaymentShare } from '../../../domain/order.ts';
+import type { Payment } from '../../../domain/order.ts';
 import type { OrderFacts } from '../../../domain/order-facts.ts';
 import type { Policy } from '../../../domain/policy.ts';
 import type { EntryDecision, OrderDecisions, RefundDecision } from '../../../domain/refund-decision.ts';
 import type { RefundReport } from '../../../domain/refund-state.ts';
+import { amountText } from '../../amount-text.ts';
 import type { EntryAnswer, QuoteAnswer, RefundAnswer } from './answer-shape.ts';
 import { reasonsOf } from './reasons.ts';
 import { externalReturnAnswerOf, returnAnswerOf } from './return-answer.ts';
@@ -131,28 +132,6 @@ const answered = ({ reports }: { readonly reports: readonly RefundReport[] }) =>
   reports: reports.map(reportText),
   statusReason: reports[0]?.statusReason ?? null,
 });
-
-type Amount = {
-  readonly currency: string;
-  readonly total: number;
-  readonly lines: readonly EntryLine[];
-  readonly payments: readonly PaymentShare[];
-};
-
-function amountText({ currency, total, lines, payments }: Amount): NonNullable<RefundAnswer['amount']> {
-  const decimal = (minor: number): string => text({ minor, currency });
-  return {
-    currency,
-    total: decimal(total),
-    lines: lines.map(({ lineId, units, amount, components }) => ({
-      lineId,
-      units,
-      amount: decimal(amount),
-      components: components === null ? null : Object.fromEntries(Object.entries(components).map(([name, minor]) => [name, decimal(minor)])),
-    })),
-    payments: payments.map(({ paymentId, amount }) => ({ paymentId, amount: decimal(amount) })),
-  };
-}
 
 const reportText = ({ state, total, payments, alias, statusReason }: RefundReport): NonNullable<EntryAnswer['report']> => ({
   state,

@@ -1,5 +1,5 @@
-import { decimalFromMoney } from '../../domain/money.ts';
-import type { EntryLine, PaymentShare } from '../../domain/order.ts';
+import { decimalFromMoney } from '../domain/money.ts';
+import type { EntryLine, PaymentShare } from '../domain/order.ts';
 
 /** A refund's amount in minor units. */
 type Amount = {
