@@ -7,6 +7,7 @@ import { type ReferenceOms, startReferenceOms } from '../../../sandbox/oms/serve
 import { createActivities } from '../../../src/activities/index.ts';
 import { createBwpApi } from '../../../src/clients/bwp/bwp-api.ts';
 import type { Journal } from '../../../src/clients/journal/journal.ts';
+import type { SignedPost } from '../../../src/clients/notices/signed-post.ts';
 import { createOmsApi } from '../../../src/clients/oms/oms-api.ts';
 import type { WorkerConfig } from '../../../src/config.ts';
 import { orderWorkflowId, refundWorkflowId } from '../../../src/contracts/identifiers.ts';
@@ -79,6 +80,7 @@ export class World {
     namespace = 'default',
     over,
     journal = () => Promise.resolve(),
+    merchant = null,
   }: {
     timing?: Timing;
     notices?: boolean;
@@ -97,6 +99,8 @@ export class World {
     over?: World;
     /** Takes everything without it. */
     journal?: Journal;
+    /** Takes the notices of sagas; nobody is told without it. */
+    merchant?: SignedPost | null;
   } = {}): Promise<World> {
     const policy = { current: { ...DEFAULT_POLICY, timing } };
     const env =
@@ -133,7 +137,7 @@ export class World {
       policyOf: () => policy.current,
       client,
       taskQueue,
-      records: { journal, notices: null },
+      records: { journal, notices: merchant },
     });
     const activities = temporal === undefined ? own : inStep(own, temporal);
     const workers: { readonly worker: WorkerGroup; readonly running: Promise<void> }[] = [];
