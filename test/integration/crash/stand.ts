@@ -47,10 +47,17 @@ export class Stand {
    * Neither side forgives a repeat here. The OMS ignores idempotency keys: a money call sent again after it took effect pays twice, so only
    * a read-back keeps the payment single. Buy with Prime appends a payment that it is told again.
    */
-  static async start({ shutdownGraceMs = 3000 }: { readonly shutdownGraceMs?: number } = {}): Promise<Stand> {
+  static async start({
+    shutdownGraceMs = 3000,
+    approvalAbove,
+  }: {
+    readonly shutdownGraceMs?: number;
+    readonly approvalAbove?: string;
+  } = {}): Promise<Stand> {
     const folder = await mkdtemp(join(tmpdir(), 'bwp-saga-crash-'));
     const policyFile = join(folder, 'policy.yaml');
-    await writeFile(policyFile, JSON.stringify({ timing: QUICK })); // JSON is YAML
+    const approval = approvalAbove === undefined ? {} : { onePersonAbove: { USD: approvalAbove } };
+    await writeFile(policyFile, JSON.stringify({ timing: QUICK, approval })); // JSON is YAML
     const servers = new Servers({ OMS_DATABASE: join(folder, 'oms') });
     const stack = await startStack({
       folder,
