@@ -27,6 +27,7 @@ const TESTS = [
   'persons/approvals',
   'persons/findings',
   'money-gate',
+  'money-stop',
   'sweep',
   'records',
 ].map((name) => `test/integration/${name}.test.ts`);
