@@ -2,11 +2,13 @@ import {
   addMoney,
   type Bounded,
   SWEEP_STAGES,
+  type SweepOrder,
   type SweepPage,
   type SweepProgress,
   type SweepReport,
   type SweepSettings,
   type SweepStage,
+  type SweepUnread,
   type SweepWaitings,
 } from '../contracts/sweep.ts';
 
@@ -60,8 +62,37 @@ export function fromOf(stage: SweepStage, { touchedSince, marks }: SweepReport):
 
 /** Goes on with the next stage, saying why this one was not finished, if it was not. */
 export function onwards(progress: SweepProgress, stage: SweepStage, why: string | null): SweepProgress {
-  const report = why === null ? progress.report : notFinished(progress.report, stage, why);
+  const report = why === null ? progress.report : notFinished(stage === 'carried' ? carriedOn(progress, why) : progress.report, stage, why);
   return { ...progress, stage: SWEEP_STAGES[SWEEP_STAGES.indexOf(stage) + 1] ?? 'end', cursor: null, from: null, report };
+}
+
+/**
+ * No list brings carried orders back, so those that were not looked at are named once more: first, so that they are tried before those
+ * that were. As many as the last report named fit into this one.
+ */
+function carriedOn({ carried, seen, report }: SweepProgress, why: string): SweepReport {
+  const { total, listed } = report.notCovered.orders;
+  const rest = unseen([...seen, ...listed.map(({ orderId }) => orderId)], carried);
+  return withUnread(report, { total: total + rest.length, listed: [...rest.map((order) => ({ ...order, why: `not tried: ${why}` })), ...listed] });
+}
+
+/** Orders that are looked at now are none of those that were not; the page says so anew of each that cannot be read. */
+export function lookingAt(report: SweepReport, orders: readonly SweepOrder[]): SweepReport {
+  const now = new Set(orders.map(({ orderId }) => orderId));
+  const { total, listed } = report.notCovered.orders;
+  const left = listed.filter(({ orderId }) => !now.has(orderId));
+  return withUnread(report, { total: total - listed.length + left.length, listed: left });
+}
+
+const withUnread = (report: SweepReport, orders: Bounded<SweepUnread>): SweepReport => ({
+  ...report,
+  notCovered: { ...report.notCovered, orders },
+});
+
+/** Orders that were not looked at yet, each once. */
+export function unseen(seen: readonly string[], orders: readonly SweepOrder[]): readonly SweepOrder[] {
+  const known = new Set(seen);
+  return orders.filter(({ orderId }) => !known.has(orderId) && known.add(orderId));
 }
 
 /** How many orders a stage may still look at. */

@@ -11,7 +11,7 @@ import type {
   SweepStage,
   SweepState,
 } from '../contracts/sweep.ts';
-import { addPage, beginSweep, endSweep, fromOf, leftFor, markReached, onwards, type Tried } from './sweep-report.ts';
+import { addPage, beginSweep, endSweep, fromOf, leftFor, lookingAt, markReached, onwards, type Tried, unseen } from './sweep-report.ts';
 import { sweepDetails } from './sweep-view.ts';
 
 const MAX_EVENTS = 1000;
@@ -54,8 +54,7 @@ async function begun(settings: SweepSettings): Promise<SweepProgress> {
 
 /** One page of a stage. */
 async function step(settings: SweepSettings, progress: SweepProgress, stage: SweepStage): Promise<SweepProgress> {
-  const { report } = progress;
-  const from = progress.cursor === null ? fromOf(stage, report) : progress.from;
+  const from = progress.cursor === null ? fromOf(stage, progress.report) : progress.from;
   if (stage === 'round' && from === null) return onwards(progress, stage, null); // it was done before, and the next one is not due yet
   const left = leftFor(stage, progress.seen.length, settings);
   if (left === 0) return onwards(progress, stage, `${settings.maxOrders} orders are the most of one sweep; the next one goes on here`);
@@ -65,6 +64,7 @@ async function step(settings: SweepSettings, progress: SweepProgress, stage: Swe
   if ('failed' in list) return onwards(progress, stage, list.failed);
   const { cursor, mark } = list.done;
   const orders = unseen(progress.seen, list.done.orders);
+  const report = lookingAt(progress.report, orders);
   const page = await tried(() => compared(settings, report.sweepId, orders));
   if ('failed' in page) return onwards({ ...progress, report: addPage(report, notRead(orders, page.failed)) }, stage, page.failed);
 
@@ -102,12 +102,6 @@ async function compared({ products, perSecond }: SweepSettings, sweepId: string,
 }
 
 const notRead = (orders: readonly SweepOrder[], why: string): SweepPage => ({ ...NOTHING, unread: orders.map((order) => ({ ...order, why })) });
-
-/** Orders that were not looked at yet, each once. */
-function unseen(seen: readonly string[], orders: readonly SweepOrder[]): readonly SweepOrder[] {
-  const known = new Set(seen);
-  return orders.filter(({ orderId }) => !known.has(orderId) && known.add(orderId));
-}
 
 async function tried<Result>(call: () => Promise<Result>): Promise<Tried<Result>> {
   try {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type SweepReport, sweepScheduleId } from '../../src/contracts/sweep.ts';
+import { SWEEP_WORKFLOW, type SweepReport, type SweepState, sweepScheduleId } from '../../src/contracts/sweep.ts';
 import { ensureSweepSchedule, type SweepPlan } from '../../src/workers/sweep-schedule.ts';
+import { beginSweep } from '../../src/workflows/sweep-report.ts';
 import { eventually } from './support/eventually.ts';
 import { QUICK_SWEEP } from './support/sweeps.ts';
 import { World } from './support/world.ts';
@@ -69,6 +70,27 @@ describe('the schedule of the sweep', () => {
     const second = await nextReport(1);
     expect(Date.parse(second.touchedSince)).toBe(Date.parse(touched ?? '') - QUICK_SWEEP.overlap);
     expect(second.marks.round?.beganAt).toBe(first.marks.round?.beganAt); // the next round is a day away
+  });
+
+  it('leaves carried orders to the next sweep that it had no room for, but those that another list brought', async () => {
+    await world.sandboxes.omsAdmin('POST', '/orders', {
+      id: 'oms-only-1',
+      currencyCode: 'USD',
+      lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }],
+    });
+    const swept = { ...QUICK_SWEEP, maxOrders: 5, pageSize: 1 }; // one carried order, then two touched ones
+    const workflowId = `sweep:${randomUUID()}`;
+    const carried = ['gone-1', 'gone-2', 'oms-only-1'].map((id) => ({ orderId: id, businessProductId: null }));
+    const start: SweepState = {
+      v: 1,
+      settings: swept,
+      progress: { ...beginSweep(swept, { sweepId: workflowId, now: Date.now(), last: null }), carried },
+    };
+    const report = await world.env.client.workflow.execute(SWEEP_WORKFLOW, { workflowId, taskQueue: world.taskQueue, args: [start] });
+    expect((report as SweepReport).notCovered.orders).toEqual({
+      total: 1,
+      listed: [{ orderId: 'gone-2', businessProductId: null, why: expect.stringContaining('not tried: 5 orders') }],
+    });
   });
 });
 

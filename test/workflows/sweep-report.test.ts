@@ -8,7 +8,7 @@ import {
   type SweepWaitings,
 } from '../../src/contracts/sweep.ts';
 import { businessProductId, orderId } from '../../src/domain/ids.ts';
-import { addPage, beginSweep, endSweep, leftFor, markReached, onwards } from '../../src/workflows/sweep-report.ts';
+import { addPage, beginSweep, endSweep, leftFor, lookingAt, markReached, onwards } from '../../src/workflows/sweep-report.ts';
 
 const settings: SweepSettings = { ...SWEEP_DEFAULTS, products: [businessProductId('bp-1')] };
 const NOW = Date.parse('2026-03-01T00:00:00.000Z');
@@ -25,6 +25,7 @@ const page = (over: Partial<SweepPage>): SweepPage => ({
   ...over,
 });
 const unread = (count: number) => Array.from({ length: count }, (_, index) => ({ orderId: `o-${index}`, businessProductId: null, why: 'away' }));
+const none: SweepWaitings = { oldest: [], byReason: [], complete: true };
 
 describe('where a sweep begins', () => {
   it('is two days back for the first one, with a round over 45 days', () => {
@@ -47,6 +48,47 @@ describe('where a sweep begins', () => {
     ]);
   });
 
+  /** Sixty carried orders, of which a page of twenty was looked at and could not be read. */
+  const interrupted = (): SweepProgress => {
+    const progress = begin(addPage(begin().report, page({ unread: unread(60) })));
+    const seen = progress.carried.slice(0, 20);
+    const report = addPage(lookingAt(progress.report, seen), page({ unread: unread(20) }));
+    return { ...progress, seen: seen.map(({ orderId }) => orderId), report };
+  };
+
+  it('is with all orders that it carried when one away side ended that before they were tried, these first', () => {
+    const { report } = onwards(interrupted(), 'carried', 'BwP is away');
+    const { total, listed } = report.notCovered.orders;
+    expect([total, new Set(listed.map(({ orderId }) => orderId)).size]).toEqual([60, 60]);
+    expect([listed[0], listed[40]]).toEqual([
+      { orderId: 'o-20', businessProductId: null, why: 'not tried: BwP is away' },
+      { orderId: 'o-0', businessProductId: null, why: 'away' },
+    ]);
+    expect(begin(report).carried).toHaveLength(60);
+  });
+
+  it('is with those that another stage looked at only where it could not read them', () => {
+    const { report } = onwards(interrupted(), 'carried', 'BwP is away');
+    const found = ['o-20', 'o-21'].map((id) => ({ orderId: id, businessProductId: null }));
+    const after = addPage(lookingAt(report, found), page({ looked: 1, unread: [{ orderId: 'o-21', businessProductId: null, why: 'still away' }] }));
+    const ids = begin(after).carried.map((each) => each.orderId);
+    expect([ids.length, ids.includes('o-20'), ids.filter((id) => id === 'o-21').length, after.notCovered.orders.total]).toEqual([59, false, 1, 59]);
+  });
+
+  it('is with none of those that the stage came through', () => {
+    const progress = interrupted();
+    const done = { ...progress, seen: progress.carried.map(({ orderId }) => orderId) };
+    expect(begin(onwards(done, 'carried', null).report).carried).toHaveLength(20);
+  });
+
+  it('names carried orders even where there are more unread ones than it can name', () => {
+    const progress = begin(addPage(begin().report, page({ unread: unread(100) })));
+    const { report } = onwards(progress, 'carried', 'BwP is away');
+    const more = Array.from({ length: 5 }, (_, index) => ({ orderId: `late-${index}`, businessProductId: null, why: 'away' }));
+    const ended = endSweep({ ...progress, report: addPage(report, page({ unread: more })) }, '2026-03-01T00:10:00.000Z', { done: none });
+    expect([ended.notCovered.orders.total, begin(ended).carried]).toEqual([105, progress.carried]);
+  });
+
   it.each([
     { rule: 'goes on with a round that is not done', at: '2026-02-01T00:00:00.000Z', after: 48 * HOUR, fresh: false },
     { rule: 'begins no round within a day of the last one', at: null, after: 23 * HOUR, fresh: false },
@@ -60,8 +102,6 @@ describe('where a sweep begins', () => {
     );
   });
 });
-
-const none: SweepWaitings = { oldest: [], byReason: [], complete: true };
 
 describe('the report', () => {
   it('adds sums by currency', () => {
