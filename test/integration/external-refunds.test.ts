@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { CommandAnswer, Explanation, TimelineEntry } from '../../src/contracts/commands.ts';
 import { eventually } from './support/eventually.ts';
+import { sweepOnce } from './support/sweeps.ts';
 import { QUICK, World } from './support/world.ts';
 
 jest.setTimeout(180_000);
@@ -135,6 +136,7 @@ describe('where the policy tells of refunds that are not final', () => {
     expect(timeline.filter(({ what }) => what === 'SETTLING')).toHaveLength(1);
     await byTheOms(order, { state: 'SUCCEEDED' });
     expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    await world.record('external-refund-overdue', order, side);
   });
 
   it('reports FAILURE when it fails', async () => {
@@ -193,6 +195,8 @@ describe('a person', () => {
         ({ unresolved, counts }) => unresolved === 0 && counts.accepted > 2,
       );
       expect(kept).toMatchObject({ sides: {}, resolutions: [{ outcome: 'accepted', actor: 'ann' }] });
+      const { looked, woken } = await sweepOnce(world); // it asks the coordinator
+      expect([looked > 0, woken.listed.filter(({ orderId }) => orderId === order)]).toEqual([true, []]);
       expect((await world.sagas.orderHandle(order).describe()).status.name).toBe('RUNNING');
       await world.sagas.orderHandle(order).terminate('the test is over');
     } finally {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { eventually } from './support/eventually.ts';
+import { listed } from './support/attention-list.ts';
+import { shoppersReturns } from './support/returns.ts';
 import { QUICK, World } from './support/world.ts';
 
 jest.setTimeout(180_000);
@@ -14,37 +15,7 @@ beforeAll(async () => {
 afterEach(() => world.setPolicy({}));
 afterAll(() => world.stop());
 
-const admin = (order: string, method: string, path: string, body: object): Promise<unknown> =>
-  world.sandboxes.bwpAdmin(method, `/orders/${encodeURIComponent(order)}/returns${path}`, body);
-const opened = (order: string, body: object = {}): Promise<unknown> =>
-  admin(order, 'POST', '', {
-    id: 'rt-1',
-    reason: 'NO_LONGER_NEEDED',
-    comment: 'Too bright.',
-    packages: [{ id: 'rp-1', lines: [{ id: 'rl-1', lineItemId: 'line-1', units: 1 }] }],
-    ...body,
-  });
-const moved = (order: string, to: string, more: object = {}): Promise<unknown> =>
-  admin(order, 'POST', '/rt-1/packages/rp-1/move', { to, refund: null, ...more });
-const graded = (order: string, condition: string, more: object = {}): Promise<unknown> =>
-  admin(order, 'POST', '/rt-1/lines/rl-1/grade', { conditions: [{ condition, units: 1 }], ...more });
-
-/** The return as the OMS holds it. */
-type Told = { readonly version: number; readonly state: string };
-const told = async (order: string): Promise<readonly Told[]> =>
-  ((await world.sandboxes.omsAdmin('GET', `/orders/${encodeURIComponent(order)}`)) as { returns: { told: readonly Told[] } }).returns.told;
-const omsHears = (order: string, picture: object): Promise<readonly Told[]> =>
-  eventually(
-    () => told(order),
-    ([first]) => {
-      try {
-        expect(first).toMatchObject(picture);
-        return true;
-      } catch {
-        return false;
-      }
-    },
-  );
+const { change, opened, moved, graded, omsHears } = shoppersReturns(() => world);
 
 describe('a return that a shopper opens', () => {
   it('is told to the OMS step by step, with its grading at the end', async () => {
@@ -106,7 +77,7 @@ describe('a return that a shopper opens', () => {
     await moved(order, 'FAILED', { reason: 'SHIPMENT_LOST' });
     await world.sagas.sideReaches(order, side, 'NEEDS_PERSON', 'RETURN_FAILED');
     await omsHears(order, { packages: [{ state: 'FAILED', reason: 'SHIPMENT_LOST' }] });
-    await admin(order, 'PATCH', '/rt-1', { state: 'COMPLETED' });
+    await change(order, { state: 'COMPLETED' });
     expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
     await world.record('a-return-lost', order, side);
   });
@@ -115,7 +86,7 @@ describe('a return that a shopper opens', () => {
     const order = await world.sandboxes.order(twoLamps);
     await opened(order);
     await world.sagas.sideReaches(order, side, 'OPEN');
-    await admin(order, 'PATCH', '/rt-1', { state: 'CANCELLED' });
+    await change(order, { state: 'CANCELLED' });
     await world.sagas.lookAgain(order);
     expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'CANCELLED' });
     await omsHears(order, { state: 'CANCELLED' });
@@ -123,7 +94,40 @@ describe('a return that a shopper opens', () => {
   });
 });
 
+describe('a return that is late', () => {
+  it('is a person’s while it has not arrived, and while it is not graded, and ends once it is', async () => {
+    world.setPolicy({ timing: { ...QUICK, returnDropOff: 500, returnTransit: 500, returnGrading: 2000 } });
+    const order = await world.sandboxes.order(twoLamps);
+    await opened(order, { emit: false });
+    await moved(order, 'IN_TRANSIT');
+    await world.sagas.sideReaches(order, side, 'NEEDS_PERSON', 'RETURN_STALLED');
+    await moved(order, 'DELIVERED');
+    await world.sagas.sideReaches(order, side, 'NEEDS_PERSON', 'RETURN_NOT_GRADED');
+    await listed(world, order, 'RETURN_NOT_GRADED');
+    await graded(order, 'SELLABLE');
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    await omsHears(order, { state: 'COMPLETED', lines: [{ restock: 1 }] });
+    await listed(world, order);
+    await world.record('a-late-return', order, side);
+  });
+});
+
 describe('a refund that a return caused', () => {
+  it('is paid when it has waited for the policy’s time, though its return is not graded yet', async () => {
+    world.setPolicy({ payWhen: 'graded', timing: { ...QUICK, returnWait: 1500 } });
+    const order = await world.sandboxes.order(twoLamps);
+    await opened(order);
+    await moved(order, 'DROPPED_OFF', { refund: { id: 'rf-1', estimate: '10.00' } });
+    await world.sagas.refundReaches(order, 'rf-1', 'AWAITING_RETURN');
+    expect(await world.sandboxes.omsCalls(order, 'putRefund')).toEqual([]);
+    expect(await world.sagas.refundResult(order, 'rf-1')).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
+    const [payout] = await world.sandboxes.payouts(order);
+    const { createdAt } = (await world.sandboxes.shown(order, 'rf-1')) as unknown as { createdAt: string };
+    expect(Date.parse(payout?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(createdAt) + 1500);
+    expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '10.00' }]);
+    await world.record('awaited-in-vain', order, side);
+  });
+
   it('waits for the grading where the policy says so, and is paid less what the condition costs', async () => {
     const keepsHalf = { kind: 'share', basisPoints: 5000 } as const;
     const { DEFAULT_POLICY } = await import('../../src/domain/policy.ts');

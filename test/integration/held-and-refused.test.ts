@@ -1,0 +1,183 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { send } from './persons/send.ts';
+import { listed } from './support/attention-list.ts';
+import { PRODUCT } from './support/sandboxes.ts';
+import { QUICK, World } from './support/world.ts';
+
+jest.setTimeout(180_000);
+
+const line = { id: 'line-1', quantity: 1, unitPrice: '10.00' };
+const tenDollars = { lines: [line] };
+const oneUnit = { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10 };
+const elsewhere = { externalId: 'phone-1', total: '10.00', lines: [{ lineId: 'line-1', units: 1, amount: '10.00' }] };
+const side = { saga: 'externalRefund', id: 'phone-1' } as const;
+const DAY = 24 * 3600 * 1000;
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+});
+afterEach(async () => {
+  world.setPolicy({});
+  await world.sandboxes.faults({});
+});
+afterAll(() => world.stop());
+
+const omsTells = (order: string, path: 'disputes' | 'external-refunds', entry: object): Promise<unknown> =>
+  world.sandboxes.omsAdmin('POST', `/orders/${encodeURIComponent(order)}/${path}`, entry);
+const bwpChanges = (order: string, refund: string, change: object): Promise<unknown> =>
+  world.sandboxes.bwpAdmin('PATCH', `/orders/${encodeURIComponent(order)}/refunds/${refund}`, change);
+
+async function expectPaidOnce(order: string, refund: string): Promise<void> {
+  expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
+  expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '10.00', state: 'SUCCESS' }]);
+  expect(await world.sandboxes.shown(order, refund)).toMatchObject({ state: 'SUCCESS', paymentDetails: [{ amount: { amount: 10 } }] });
+  await listed(world, order);
+}
+
+describe('what is held past the deadline', () => {
+  it('is on the list, if it is a refund, and is paid all the same once what it waits for is over', async () => {
+    world.setTiming({ ...QUICK, deadline: 500 });
+    const order = await world.sandboxes.order(tenDollars);
+    await omsTells(order, 'disputes', { ...elsewhere, externalId: 'chargeback-1', state: 'PENDING' });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'HELD_TOO_LONG');
+    await listed(world, order, 'HELD_TOO_LONG');
+    expect(await world.sandboxes.omsCalls(order, 'putRefund')).toEqual([]);
+    await omsTells(order, 'disputes', { ...elsewhere, externalId: 'chargeback-1', state: 'FAILED' });
+    await expectPaidOnce(order, refund);
+    await world.record('held-too-long', order);
+  });
+
+  it('is on the list, if the OMS refunded it by itself, and is told all the same once it is final', async () => {
+    world.setTiming({ ...QUICK, deadline: 500 });
+    const order = await world.sandboxes.order(tenDollars);
+    await omsTells(order, 'external-refunds', { ...elsewhere, state: 'PENDING' });
+    await world.sagas.sideReaches(order, side, 'NEEDS_PERSON', 'HELD_TOO_LONG');
+    await listed(world, order, 'HELD_TOO_LONG');
+    await omsTells(order, 'external-refunds', { ...elsewhere, state: 'SUCCEEDED' });
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    expect((await world.sandboxes.bwpOrder(order)).refunds.details).toMatchObject([{ state: 'SUCCESS', aliases: [{ aliasId: 'phone-1' }] }]);
+    await listed(world, order);
+    await world.record('external-refund-held-too-long', order, side);
+  });
+});
+
+describe('a money call that the OMS refuses for good', () => {
+  const refused = async (): Promise<{ order: string; refund: string }> => {
+    const order = await world.sandboxes.order(tenDollars);
+    await world.sandboxes.faults({ oms: [{ operation: 'putRefund', orderId: order, kind: 'http400' }] });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundReaches(order, refund, 'UNKNOWN', 'REFUSED_BY_OMS');
+    await listed(world, order, 'REFUSED_BY_OMS');
+    return { order, refund };
+  };
+  const takenAtLast = async (order: string): Promise<void> => {
+    const calls = await world.sandboxes.omsCalls(order, 'putRefund');
+    expect(new Set(calls.map(({ key }) => key)).size).toBe(1);
+    expect(calls.filter(({ status }) => status === 201)).toHaveLength(1);
+  };
+
+  it('is on the list, and is made again under its key until the OMS takes it', async () => {
+    const { order, refund } = await refused();
+    await world.sandboxes.faults({});
+    await expectPaidOnce(order, refund);
+    await takenAtLast(order);
+    await world.record('refused-by-the-oms', order);
+  });
+
+  it('is made again at once when a person says so', async () => {
+    world.setTiming({ ...QUICK, readBack: [DAY] });
+    const where = await refused();
+    await world.sandboxes.faults({});
+    await send(world, where, 'retry', { reason: 'the OMS was mended' });
+    await expectPaidOnce(where.order, where.refund);
+    await takenAtLast(where.order);
+    await world.record('refused-by-the-oms-asked-again', where.order);
+  });
+});
+
+describe('an update that Buy with Prime refuses for good', () => {
+  /** Another refund of the order carries the alias that ours is to have: InvalidAliasId (domain.md 5.4). */
+  const paidAndNotTold = async (): Promise<{ order: string; refund: string; mend: () => Promise<unknown> }> => {
+    const order = await world.sandboxes.order({ lines: [line, { ...line, id: 'line-2' }] });
+    const aliases = [{ aliasType: 'EXTERNAL-REFUND-ID', aliasId: `${PRODUCT}/${order}/rf-1/1` }];
+    await world.sandboxes.request(order, { id: 'rf-2', state: 'REJECTED', lines: [{ lineItemId: 'line-2', units: 1 }], aliases, emit: false });
+    const refund = await world.sandboxes.request(order, { ...oneUnit, id: 'rf-1' });
+    await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'REFUSED_BY_BWP');
+    await listed(world, order, 'REFUSED_BY_BWP', 'MARK_WITHOUT_ENTRY');
+    expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '10.00' }]);
+    return { order, refund, mend: () => bwpChanges(order, 'rf-2', { aliases: [] }) };
+  };
+
+  it('leaves the refund on the list, paid once, and is sent again until it is taken', async () => {
+    const { order, refund, mend } = await paidAndNotTold();
+    await mend();
+    await expectPaidOnce(order, refund);
+    await world.record('refused-by-bwp', order);
+  });
+
+  it('is sent again at once when a person has the order looked at', async () => {
+    world.setTiming({ ...QUICK, settlementPoll: [DAY] });
+    const { order, refund, mend } = await paidAndNotTold();
+    await mend();
+    await world.sagas.lookAgain(order);
+    await expectPaidOnce(order, refund);
+    await world.record('refused-by-bwp-looked-at', order);
+  });
+
+  it('is no answer: what Buy with Prime shows by now is decided on, and no money of ours follows what Amazon paid', async () => {
+    const order = await world.sandboxes.order({ ...tenDollars, oms: { payments: [{ id: 'payment-1', amount: '10.00', captured: '0.00' }] } });
+    const refund = await world.sandboxes.request(order, { ...oneUnit, reason: 'CANCELLED_ORDER', emit: false });
+    await bwpChanges(order, refund, { state: 'SUCCESS', emit: false });
+    // The look still sees it PENDING; the reads before REJECTED and FAILURE would be sent do not, and then nothing is read for a while.
+    const read = { operation: 'order', orderId: order };
+    await world.sandboxes.faults({
+      bwp: [
+        { ...read, kind: 'staleRead', times: 1 },
+        { ...read, kind: 'http500', skip: 2, times: 'always' },
+      ],
+    });
+    await world.sandboxes.event(order, refund);
+    await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'REFUSED_BY_BWP');
+    await world.sandboxes.faults({});
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE' });
+    expect((await world.sandboxes.bwpOrder(order)).updates).toEqual([]);
+    expect(await world.sandboxes.omsCalls(order, 'putRefund')).toEqual([]);
+    expect((await world.sandboxes.omsOrder(order)).ledger.entries).toMatchObject([{ source: 'AMAZON', state: 'SUCCEEDED', total: '10.00' }]);
+    await world.record('answer-refused-by-bwp', order);
+  });
+
+  it('leaves a refund that the OMS made by itself on the list, until the OMS has mended it', async () => {
+    // The OMS knows of a second unit that was never ordered at Buy with Prime.
+    const order = await world.sandboxes.order({ ...tenDollars, oms: { lines: [{ ...line, quantity: 2 }] } });
+    const entry = (units: number): object => ({ ...elsewhere, lines: [{ lineId: 'line-1', units, amount: '10.00' }] });
+    await omsTells(order, 'external-refunds', entry(2));
+    await world.sagas.sideReaches(order, side, 'NEEDS_PERSON', 'REFUSED_BY_BWP');
+    await listed(world, order, 'REFUSED_BY_BWP');
+    await omsTells(order, 'external-refunds', entry(1));
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    expect((await world.sandboxes.bwpOrder(order)).refunds.details).toMatchObject([{ state: 'SUCCESS', aliases: [{ aliasId: 'phone-1' }] }]);
+    expect(await world.sandboxes.omsCalls(order, 'putRefund')).toEqual([]);
+    await listed(world, order);
+    await world.record('external-refund-refused-by-bwp', order, side);
+  });
+});
+
+describe('two sides that disagree', () => {
+  it('need a person, and are followed again once Buy with Prime was mended', async () => {
+    const order = await world.sandboxes.order(tenDollars);
+    await world.sandboxes.settlement(order, { kind: 'accepted' });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundReaches(order, refund, 'SETTLING');
+    await bwpChanges(order, refund, { state: 'REJECTED' });
+    await world.sagas.lookAgain(order);
+    await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'BWP_AND_OMS_DISAGREE');
+    await listed(world, order, 'BWP_AND_OMS_DISAGREE');
+    await world.sandboxes.settle(order, refund, { state: 'SUCCEEDED' });
+    await bwpChanges(order, refund, { state: 'PENDING' });
+    await world.sagas.lookAgain(order);
+    await expectPaidOnce(order, refund);
+    await world.record('bwp-and-oms-disagree', order);
+  });
+});
