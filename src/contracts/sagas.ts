@@ -34,8 +34,10 @@ export type MessageCounts = { readonly accepted: number; readonly applied: numbe
 export type SagaRecord = {
   /** `asked`: it may run, and has not answered yet. `absent`: nobody answers to its id. */
   readonly status: 'asked' | 'running' | 'absent';
-  /** Fingerprint of the newest decision it has or knows by itself. */
+  /** Fingerprint of the newest decision that it was told. */
   readonly instructed: string | null;
+  /** That decision was to pay, or to follow a payment. */
+  readonly seesThrough: boolean;
   readonly state: RefundSagaState | null;
   /** Our ledger entry as the saga last reported it. */
   readonly entry: EntrySeen | null;
@@ -150,6 +152,8 @@ export type RefundState = {
   readonly answers: readonly PersonAnswer[];
   /** What persons found out, oldest first. */
   readonly findings: readonly Finding[];
+  /** Command ids of the newest retries that had the OMS asked about an open call and no more, oldest first; absent before the first. */
+  readonly asked?: readonly string[];
   /** Reminders since it came into a person's hands. */
   readonly reminded: number;
   /** When the next one is due, epoch milliseconds; null while it is in nobody's hands. */

@@ -4,6 +4,13 @@
  */
 export const compareInstants = (a: string | null, b: string | null): number => compareRead(readInstant(a), readInstant(b));
 
+/** As far as a side that keeps milliseconds can tell; two that are none are the same. */
+export function isSameMillisecond(a: string | null, b: string | null): boolean {
+  const [left, right] = [readInstant(a), readInstant(b)];
+  if (left === null || right === null) return left === right;
+  return left.ms === right.ms && left.fraction.slice(0, 3) === right.fraction.slice(0, 3);
+}
+
 /** An instant taken apart, so that it can be compared more than once; null for none. */
 export type ReadInstant = { readonly ms: number; readonly fraction: string } | null;
 

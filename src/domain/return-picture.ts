@@ -1,4 +1,4 @@
-import { compareInstants } from './instant.ts';
+import { isSameMillisecond } from './instant.ts';
 import type { BwpReturn, OmsReturns, ReturnPicture } from './order.ts';
 import type { Telling } from './return-decision.ts';
 
@@ -18,9 +18,9 @@ export function tellingOf(returned: BwpReturn, oms: OmsReturns | null): Telling 
   return { tell: { picture, version: (last?.version ?? 0) + 1 } };
 }
 
-/** In whatever order their lists and fields stand, and however the instant is written. */
+/** In whatever order their lists and fields stand, and however the instant is written; an OMS may keep no more than its milliseconds. */
 const isSamePicture = (a: ReturnPicture, b: ReturnPicture): boolean =>
-  compareInstants(a.createdAt, b.createdAt) === 0 && sortedText({ ...a, createdAt: null }) === sortedText({ ...b, createdAt: null });
+  isSameMillisecond(a.createdAt, b.createdAt) && sortedText({ ...a, createdAt: null }) === sortedText({ ...b, createdAt: null });
 
 function sortedText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sortedText).sort().join()}]`;

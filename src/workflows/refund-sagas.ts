@@ -1,5 +1,6 @@
 import { log } from '@temporalio/workflow';
 import type { Grant, Instruction, SagaReport } from '../contracts/messages.ts';
+import { seesByItself, seesThrough } from '../contracts/saga-knowledge.ts';
 import type { OrderState, RefundSagaState, SagaRecord } from '../contracts/sagas.ts';
 import type { RefundId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -8,7 +9,7 @@ import type { KnownFacts } from './known-facts.ts';
 import type { MoneyCalls } from './money-calls.ts';
 import { sendToSaga, startSaga } from './saga-channel.ts';
 
-const UNHEARD_OF: SagaRecord = { status: 'absent', instructed: null, state: null, entry: null };
+const UNHEARD_OF: SagaRecord = { status: 'absent', instructed: null, seesThrough: false, state: null, entry: null };
 
 /** What handing a decision out led to, for whoever decides when to look again. */
 export type HandedOut = {
@@ -109,7 +110,7 @@ export class RefundSagas {
 
     const instruction: Instruction = { run, decision, grant, policy, ...this.#known.answersOn(refundId) };
     if (grant !== null) this.#calls.give(grant);
-    const told: SagaRecord = { ...saga, status: 'running', instructed: fingerprint(decision) };
+    const told: SagaRecord = { ...saga, status: 'running', instructed: fingerprint(decision), seesThrough: seesThrough(decision) };
     if (saga.status === 'running') {
       if (await sendToSaga(this.#at, refundId, { kind: 'instruct', instruction })) {
         this.#records.set(refundId, told);
@@ -135,8 +136,8 @@ export class RefundSagas {
   }
 
   hear({ refundId, final, state, entry }: SagaReport): void {
-    const { instructed } = this.#records.get(refundId) ?? UNHEARD_OF;
-    this.#records.set(refundId, { status: final ? 'absent' : 'running', instructed, state, entry });
+    const known = this.#records.get(refundId) ?? UNHEARD_OF;
+    this.#records.set(refundId, { ...known, status: final ? 'absent' : 'running', state, entry });
     if (final) this.#watched.delete(refundId);
   }
 
@@ -156,18 +157,10 @@ export class RefundSagas {
     log.warn('a refund saga ended before it was finished', { refundId });
     this.#watched.delete(refundId);
     const saga = this.#records.get(refundId);
-    if (saga !== undefined) this.#records.set(refundId, { ...saga, status: 'absent', instructed: null, entry: null });
+    if (saga !== undefined) this.#records.set(refundId, { ...saga, status: 'absent', instructed: null, seesThrough: false, entry: null });
     this.#onChange();
   }
 }
 
-/** Whether a running saga knows what a decision says: it was told so, or has seen the same entry itself. */
-function isKnown(saga: SagaRecord, decision: RefundDecision): boolean {
-  if (decision.kind === 'paying') return true;
-  if (decision.kind === 'settled' && saga.entry !== null) return saga.state !== 'NEEDS_PERSON'; // else it sees its own payment through by itself
-  if (decision.kind === 'follow') {
-    const { key, entry } = decision;
-    return saga.entry?.key === key && saga.entry.state === entry.state && saga.entry.paid === entry.paid;
-  }
-  return saga.instructed === fingerprint(decision);
-}
+/** Whether a running saga knows what a decision says: it was told so, or has seen it itself. */
+const isKnown = (saga: SagaRecord, decision: RefundDecision): boolean => seesByItself(saga, decision) || saga.instructed === fingerprint(decision);

@@ -61,7 +61,7 @@ export async function answer(saga: RefundSaga, reports: readonly RefundReport[],
 
 /** Our payment must not be credited any more: the OMS ends it, or says that it is too late, and all is decided anew. */
 export async function voidPayment(saga: RefundSaga, key: string): Promise<number> {
-  saga.enter('SETTLING');
+  saga.enter('SETTLING', saga.isOverdue ? 'OVERDUE' : null);
   const { kind, entry } = await tell.voidInOms({ at: saga.state.at, key: key as RefundKey });
   saga.recordEntry(entry);
   if (kind === 'refused') saga.recordRefusedVoid(key);

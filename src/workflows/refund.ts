@@ -58,7 +58,7 @@ async function run(saga: RefundSaga, inbox: SagaMessage[], maxEvents: number | u
     if (isLong({ maxEvents })) {
       await continueAsNew<typeof refund>({ ...saga.kept, pending: inbox.splice(0) });
     }
-    while (inbox.length === 0 && !saga.isStirred && (waitUntil === null || Date.now() < waitUntil)) {
+    while (inbox.length === 0 && !saga.isStirred && !isLong({ maxEvents }) && (waitUntil === null || Date.now() < waitUntil)) {
       const reminder = wakesAt(saga.state) ?? NEVER;
       const until = Math.min(waitUntil ?? NEVER, reminder);
       const stirred = (): boolean => inbox.length > 0 || saga.isReporting || saga.isStirred;
@@ -80,9 +80,11 @@ async function step(saga: RefundSaga): Promise<number | null | 'go_on'> {
   switch (decision.kind) {
     case 'pay':
     case 'pay_part':
-    case 'paying':
-      if (saga.state.entry !== null) return follow(saga, saga.state.entry.key, decision.statusReason);
-      return hold(saga);
+    case 'paying': {
+      const key = 'payment' in decision ? decision.payment.key : saga.state.call?.grant.payment.key;
+      // An entry of another key is of an attempt before.
+      return key !== undefined && saga.state.entry?.key === key ? follow(saga, key, decision.statusReason) : hold(saga);
+    }
     case 'follow':
       return follow(saga, decision.key, decision.statusReason);
     case 'declined':

@@ -14,7 +14,8 @@ export class SideSagas {
   readonly #at: OrderRef;
   readonly #sagas: Map<string, SideRecord>;
   readonly #onLost: () => void;
-  /** What sagas had done when they ended, by name. */
+  /** What sagas that this run told are at, and what they had done when they ended, by name. */
+  readonly #doing = new Map<string, string>();
   readonly #done = new Map<string, string>();
   #isPaced = false;
   /** Taken over from a former run, which would have heard if they were lost: whether they still run is asked once. */
@@ -65,12 +66,13 @@ export class SideSagas {
       const news = fingerprint(decided);
       if (known === undefined ? !isSideDue(decided) && !insisted : known.instructed === news && !insisted && !(timedOut && this.#unheard.has(name)))
         continue;
-      if (known === undefined && isSideDue(decided) && this.#done.get(name) === news) {
+      if (known === undefined && isSideDue(decided) && this.#done.get(name) === deedOf(decided)) {
         this.#isPaced = true;
         if (!timedOut && !insisted) continue; // not for an event either, which may be the echo of what the saga did
       }
       const instruction: SideInstruction = { run, wanted: decided as SideDecision, policy };
       const told: SideRecord = { instructed: news, state: known?.state ?? null };
+      this.#doing.set(name, deedOf(decided));
       if ((known !== undefined || insisted) && (await sendToSide(this.#at, ref, instruction))) this.#sagas.set(name, told);
       else if (!isSideDue(decided)) {
         this.#sagas.delete(name);
@@ -90,7 +92,8 @@ export class SideSagas {
     const name = nameOf({ saga, id });
     this.#unheard.delete(name);
     const had = this.#sagas.get(name)?.instructed ?? null;
-    if (final && had !== null) this.#done.set(name, had);
+    const deed = this.#doing.get(name);
+    if (final && deed !== undefined) this.#done.set(name, deed);
     if (final) this.#sagas.delete(name);
     else this.#sagas.set(name, { instructed: had, state });
   }
@@ -167,3 +170,11 @@ function fingerprint(wanted: SideDecision): string {
   const asked = rest.kind === 'manual' ? because.map(({ text }) => text) : undefined;
   return JSON.stringify({ ...rest, asked, ...('isFinal' in wanted && { isFinal: wanted.isFinal }) });
 }
+
+/** What a saga that acts on it will have done, whatever version it has to give it: an OMS may keep another picture than it was told. */
+export const deedOf = (wanted: SideDecision): string =>
+  fingerprint(
+    wanted.saga === 'return' && wanted.decision.tell !== null
+      ? { ...wanted, decision: { ...wanted.decision, tell: { ...wanted.decision.tell, version: 0 } } }
+      : wanted,
+  );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compareInstants, laterBy } from '../../src/domain/instant.ts';
+import { compareInstants, isSameMillisecond, laterBy } from '../../src/domain/instant.ts';
 
 const AT = '2025-03-04T10:00:00';
 
@@ -53,5 +53,19 @@ describe('a wait', () => {
     { rule: 'from an absent instant ends nowhere', from: null, ms: 1, to: null },
   ])('$rule', ({ from, ms, to }) => {
     expect(laterBy(from, ms)).toBe(to);
+  });
+});
+
+describe('a side that keeps milliseconds', () => {
+  it.each([
+    { a: `${AT}.123456789Z`, b: `${AT}.123Z`, same: true },
+    { a: `${AT}.1239Z`, b: '2025-03-04T11:00:00.123+01:00', same: true },
+    { a: `${AT}.123Z`, b: `${AT}.124Z`, same: false },
+    { a: `${AT}Z`, b: '2025-03-04T10:00:01Z', same: false },
+    { a: `${AT}Z`, b: null, same: false },
+    { a: null, b: `${AT}Z`, same: false },
+    { a: null, b: 'yesterday', same: true },
+  ])('keeps $a and $b as the same: $same', ({ a, b, same }) => {
+    expect(isSameMillisecond(a, b)).toBe(same);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { DELIVER } from '../../src/contracts/messages.ts';
+import { send } from './persons/send.ts';
 import { eventually } from './support/eventually.ts';
 import { World } from './support/world.ts';
 
@@ -12,7 +13,11 @@ let world: World;
 beforeAll(async () => {
   world = await World.start();
 }, 120_000);
-afterEach(() => world.sandboxes.faults({}));
+afterEach(async () => {
+  world.setPolicy({});
+  await world.sandboxes.faults({});
+  await world.sandboxes.omsAdmin('PUT', '/switches', { noticeDelayMs: 0 });
+});
 afterAll(() => world.stop());
 
 const setState = (order: string, refund: string, change: object) =>
@@ -100,6 +105,61 @@ describe('a look between an answer and the saga’s last report', () => {
   });
 });
 
+describe('a payment that is credited before it can be voided', () => {
+  it('is told as it is, whatever was wished', async () => {
+    const order = await world.sandboxes.order(oneLine);
+    await world.sandboxes.settlement(order, { kind: 'accepted' });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundReaches(order, refund, 'SETTLING');
+    await world.sandboxes.faults({ oms: [{ operation: 'deleteRefund', orderId: order, kind: 'delay', ms: 1500, times: 1 }] });
+    await world.sandboxes.omsAdmin('PUT', '/switches', { noticeDelayMs: 20_000 }); // nobody but its saga says what became of it
+    await send(world, { order, refund }, 'cancel');
+    await eventually(
+      () => world.sandboxes.omsCalls(order, 'deleteRefund'),
+      (calls) => calls.length === 1,
+    );
+    await world.sandboxes.settle(order, refund, { state: 'SUCCEEDED' });
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
+    expect(await world.sandboxes.shown(order, refund)).toMatchObject({ state: 'SUCCESS' });
+    await world.record('credited-before-the-void', order);
+  });
+});
+
+describe('a refund that is to be tried again after it was declined', () => {
+  async function declined(order: string): Promise<string> {
+    await world.sandboxes.settlement(order, { kind: 'decline', reason: 'CARD_CLOSED' });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'DECLINED');
+    await world.sandboxes.settlement(order, { kind: 'immediate' });
+    return refund;
+  }
+
+  it('ends when somebody else answers it while it waits for its approval', async () => {
+    const order = await world.sandboxes.order(oneLine);
+    const refund = await declined(order);
+    world.setPolicy({ approval: { onePersonAbove: { USD: 5_00 }, twoPeopleAbove: {} } });
+    await send(world, { order, refund }, 'retry');
+    await world.sagas.refundReaches(order, refund, 'AWAITING_APPROVAL', 'ABOVE_LIMIT');
+    await setState(order, refund, { state: 'REJECTED', emit: false });
+    await world.sagas.lookAgain(order);
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 0 });
+    await world.record('answered-elsewhere-while-awaiting-approval', order);
+  });
+
+  it('is held, and nobody is asked again, while another refund of the order is paid', async () => {
+    const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 2, unitPrice: '10.00' }] });
+    const refund = await declined(order);
+    await world.sandboxes.faults({ oms: [{ operation: 'putRefund', orderId: order, kind: 'delay', ms: 3000, times: 1 }] });
+    const other = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundReaches(order, other, 'PAYING');
+    await send(world, { order, refund }, 'retry');
+    await world.sagas.refundReaches(order, refund, 'HELD');
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 1000 });
+    expect(await world.sandboxes.payouts(order)).toHaveLength(2);
+    await world.record('retried-while-another-is-paid', order);
+  });
+});
+
 describe('a refund in a person’s hands', () => {
   it('ends when both sides are found in agreement after all', async () => {
     const order = await world.sandboxes.order(oneLine);
@@ -121,6 +181,7 @@ describe('a message that is none', () => {
     { kind: 'saga_report', report: { refundId: 'x' } },
     { kind: 'saga_report', report: { refundId: 'x', run: 1, state: 'DONE' } },
     { kind: 'look_again' },
+    { kind: 'report' },
     { kind: 'unheard_of', id: 'x' },
   ])('such as %j only makes the coordinator look', async (message) => {
     const order = await world.sandboxes.order(oneLine);

@@ -7,7 +7,9 @@ import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { createPublishActivities } from '../../src/activities/publish.ts';
 import { createHttpJournal } from '../../src/clients/journal/http-journal.ts';
 import { createSignedPost } from '../../src/clients/notices/signed-post.ts';
+import { orderWorkflowId } from '../../src/contracts/identifiers.ts';
 import { type JournalEntry, noticesWorkflowId } from '../../src/contracts/records.ts';
+import { businessProductId, type OrderRef, orderId } from '../../src/domain/ids.ts';
 import { type Loopback, type Reply, reply, startLoopback } from '../clients/support/loopback.ts';
 import { aJournalEntry } from '../support/journal-entries.ts';
 import { eventually } from './support/eventually.ts';
@@ -162,5 +164,17 @@ describe('the outbox of a saga', () => {
     await expect(saga.result()).rejects.toThrow();
     expect(keptNames()).toEqual(['a', 'a']);
     expect(toldNames()).toEqual(['a']);
+  });
+});
+
+describe('the reports of a saga', () => {
+  it('reach its coordinator in the order in which they were made, however many at once', async () => {
+    const at: OrderRef = { businessProductId: businessProductId(taskQueue), orderId: orderId('o-1') };
+    const news = Array.from({ length: 40 }, (_, run) => ({ kind: 'saga_report', report: { at, refundId: 'rf-1', run } }));
+    const options = { taskQueue, workflowId: orderWorkflowId(at), args: [news.length] };
+    const coordinator = await env.client.workflow.start('listener', options);
+    await env.client.workflow.execute('reporter', { taskQueue, workflowId: `reporter-${randomUUID()}`, args: [news] });
+    const heard = (await coordinator.result()) as typeof news;
+    expect(heard.map(({ report }) => report.run)).toEqual(news.map(({ report }) => report.run));
   });
 });

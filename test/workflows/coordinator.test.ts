@@ -4,7 +4,7 @@ import { businessProductId, orderId, refundId } from '../../src/domain/ids.ts';
 import { Coordinator } from '../../src/workflows/coordinator.ts';
 
 const at = { businessProductId: businessProductId('bp-1'), orderId: orderId('ORD-1') };
-const saga = { status: 'running', instructed: null, state: null, entry: null } as const;
+const saga = { status: 'running', instructed: null, seesThrough: false, state: null, entry: null } as const;
 const looksFirst = (change: Partial<OrderState>): boolean => new Coordinator({ ...newOrderState(at), run: 1, ...change }).lookDue;
 
 describe('a coordinator that continues another', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { returnId } from '../../src/domain/ids.ts';
 import { aliasIdOf } from '../../src/domain/live-entry.ts';
 import type { Ledger, LedgerEntry } from '../../src/domain/order.ts';
 import type { EntryDecision, OrderDecisions } from '../../src/domain/refund-decision.ts';
-import { sideDecisions } from '../../src/workflows/side-sagas.ts';
+import { deedOf, sideDecisions } from '../../src/workflows/side-sagas.ts';
 import { anEntry, anExternalEntry } from '../support/builders.ts';
 
 const because = [{ rule: 'C7', text: 'Because.', facts: {} }] as const;
@@ -62,5 +63,22 @@ describe('a saga of an external refund that runs', () => {
 
   it('hears nothing while the OMS does not know the order', () => {
     expect(sideDecisions(decided(), null, [goodwill.key])).toEqual([]);
+  });
+});
+
+describe('what a saga has done when it ends', () => {
+  const picture = { id: returnId('rt-1'), state: 'COMPLETED', createdAt: null, reason: null, packages: [], lines: [] };
+  const tells = (version: number, state = 'COMPLETED') =>
+    deedOf({
+      saga: 'return',
+      decision: { kind: 'settled', returnId: returnId('rt-1'), because, tell: { picture: { ...picture, state }, version } } as never,
+    });
+
+  it('is the same where an OMS keeps another picture than it was told, so that it is told again at the pace of looks only', () => {
+    expect(tells(2)).toBe(tells(1));
+  });
+
+  it('is another when the return is', () => {
+    expect(tells(1, 'CANCELLED')).not.toBe(tells(1));
   });
 });

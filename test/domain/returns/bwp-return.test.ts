@@ -221,7 +221,7 @@ describe('what the OMS is told of it', () => {
 
   it.each<{ what: string; over: Partial<ReturnPicture> }>([
     { what: 'another state', over: { state: 'COMPLETED' } },
-    { what: 'another time', over: { createdAt: '2025-03-04T10:00:01Z' } },
+    { what: 'another time', over: { createdAt: '2025-03-04T10:00:00.001Z' } },
     { what: 'no time', over: { createdAt: null } },
     { what: 'another reason', over: { reason: { ...reason, comment: null } } },
     { what: 'fewer packages', over: { packages: parcels('DELIVERED') } },

@@ -1,6 +1,9 @@
 import { CancellationScope, condition, continueAsNew, defineSignal, setHandler, sleep } from '@temporalio/workflow';
+import type { OrderMessage, SagaNews } from '../../../src/contracts/messages.ts';
 import type { JournalEntry } from '../../../src/contracts/records.ts';
+import { deliverToOrder } from '../../../src/workflows/messages.ts';
 import { Outbox } from '../../../src/workflows/outbox.ts';
+import { ReportsOut } from '../../../src/workflows/reports-out.ts';
 
 // biome-ignore lint/performance/noBarrelFile: a bundle's entry names its workflow types.
 export { notices } from '../../../src/workflows/notices.ts';
@@ -30,4 +33,19 @@ export async function keeper(kept: readonly JournalEntry[]): Promise<number> {
   await outbox.flush();
   await sleep(1);
   return outbox.pending.length;
+}
+
+/** A saga that has all of this to say at once. */
+export async function reporter(news: readonly SagaNews[]): Promise<void> {
+  const reports = new ReportsOut();
+  for (const each of news) reports.send(each);
+  await reports.sent();
+}
+
+/** A coordinator that does nothing but note what it hears, until it has heard so many. */
+export async function listener(most: number): Promise<readonly OrderMessage[]> {
+  const heard: OrderMessage[] = [];
+  setHandler(deliverToOrder, (message) => void heard.push(message));
+  await condition(() => heard.length >= most);
+  return heard;
 }
