@@ -120,8 +120,8 @@ const isUnknownOrder = ({ type, details }: ApplicationFailure): boolean =>
   type === FailureType.refused && (details?.[0] as { readonly code?: string | null } | undefined)?.code === 'ResourceNotFoundError';
 
 async function findingOf(deployment: Deployment, { at, look }: Exclude<Read, 'unknown'>): Promise<Finding> {
-  const sagas = await sagasOf(deployment, at, mattersOf(at, look, []));
-  const matters = mattersOf(at, look, sagas.sagas);
+  const sagas = await sagasOf(deployment, at, mattersOf(at, look));
+  const matters = mattersOf(at, look, sagas);
   return { money: moneyOf(at, look), differences: differencesOf(at, look, matters), wake: reasonToWake(matters, sagas) };
 }
 

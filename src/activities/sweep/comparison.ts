@@ -1,5 +1,5 @@
 import type { Look } from '../../contracts/activities.ts';
-import type { RefundState } from '../../contracts/sagas.ts';
+import type { OrderState, RefundState } from '../../contracts/sagas.ts';
 import type { SideKind, SideState } from '../../contracts/side-sagas.ts';
 import { decide } from '../../domain/decide.ts';
 import type { OrderRef } from '../../domain/ids.ts';
@@ -22,8 +22,17 @@ export type RunningSaga =
   | { readonly saga: 'refund'; readonly id: string; readonly state: RefundState | null }
   | { readonly saga: SideKind; readonly id: string; readonly state: SideState | null };
 
-/** What runs for an order at Temporal. */
-export type OrderSagas = { readonly coordinatorRuns: boolean; readonly sagas: readonly RunningSaga[] };
+/** What only an order's coordinator may know beside its sagas, where the OMS does not keep it. */
+export type CoordinatorKnows = Pick<OrderState, 'claims' | 'answers' | 'resolutions' | 'notices' | 'refusedVoids'>;
+
+/** What runs for an order at Temporal. `coordinator`: what it knows; null where it does not run, or did not answer. */
+export type OrderSagas = {
+  readonly coordinatorRuns: boolean;
+  readonly coordinator: CoordinatorKnows | null;
+  readonly sagas: readonly RunningSaga[];
+};
+
+const NOTHING_RUNS: OrderSagas = { coordinatorRuns: false, coordinator: null, sagas: [] };
 
 /** One decision of an order, and the saga that is responsible for it. */
 export type Matter =
@@ -45,23 +54,10 @@ export function matterText({ decision }: Matter): string {
   return text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON)}…` : text;
 }
 
-/** All that is decided on an order as it was read, with what its running sagas know besides. */
-export function mattersOf(at: OrderRef, look: Look, sagas: readonly RunningSaga[]): readonly Matter[] {
-  const states = sagas.flatMap((each) => (each.saga === 'refund' && each.state !== null ? [each.state] : []));
+/** All that is decided on an order as it was read, with what its running workflows know besides. */
+export function mattersOf(at: OrderRef, look: Look, running: OrderSagas = NOTHING_RUNS): readonly Matter[] {
   const { bwp, captured, ledger, readAt, policy } = look;
-  const facts: OrderFacts = {
-    at,
-    readAt,
-    bwp,
-    captured,
-    ledger,
-    returns: look.returns ?? null,
-    claims: states.flatMap(({ call }) => (call !== null && call.outcome === 'open' ? [call.grant.payment] : [])),
-    answers: states.flatMap(({ answers }) => answers ?? []),
-    resolutions: look.resolutions ?? [],
-    notices: [],
-    refusedVoids: states.flatMap(({ refusedVoid }) => (refusedVoid === null ? [] : [refusedVoid])),
-  };
+  const facts: OrderFacts = { at, readAt, bwp, captured, ledger, returns: look.returns ?? null, ...knownOf(look, running) };
   const decisions: OrderDecisions & DecidedReturns = decide(facts, policy);
   const { refunds, entries, returns = [], externalReturns = [] } = decisions;
   return [
@@ -70,6 +66,33 @@ export function mattersOf(at: OrderRef, look: Look, sagas: readonly RunningSaga[
     ...returns.map((decision): Matter => ({ saga: 'return', id: decision.returnId, decision })),
     ...externalReturns.map((decision): Matter => ({ saga: 'externalReturn', id: decision.externalReturnId, decision })),
   ];
+}
+
+/** Each thing once: what the OMS keeps wins over the coordinator, as it does there, and a saga over what it reported before. */
+function knownOf(look: Look, { coordinator, sagas }: OrderSagas): CoordinatorKnows {
+  const states = sagas.flatMap((each) => (each.saga === 'refund' && each.state !== null ? [each.state] : []));
+  const stored = look.resolutions ?? [];
+  const resolutions = [...stored, ...without(stored, coordinator?.resolutions ?? [], ({ key }) => key)];
+  const called = states.flatMap(({ call }) => (call !== null && call.outcome === 'open' ? [call.grant.payment] : []));
+  const answered = states.flatMap(({ answers }) => answers ?? []);
+  // A claim that no saga is at is none: its payment has to be found due, so that the coordinator looks for whoever had it.
+  const claimed = (coordinator?.claims ?? []).filter(
+    ({ key, refundId }) => resolutions.some((said) => said.key === key) || sagas.some(({ saga, id }) => saga === 'refund' && id === refundId),
+  );
+  const refused = states.flatMap(({ refusedVoid }) => (refusedVoid === null ? [] : [refusedVoid]));
+  return {
+    claims: [...called, ...without(called, claimed, ({ key }) => key)],
+    answers: [...without(answered, coordinator?.answers ?? [], ({ commandId }) => commandId), ...answered],
+    resolutions,
+    notices: coordinator?.notices ?? [],
+    refusedVoids: [...new Set([...(coordinator?.refusedVoids ?? []), ...refused])],
+  };
+}
+
+/** Those of `items` that are not among `known`. */
+function without<Item>(known: readonly Item[], items: readonly Item[], idOf: (item: Item) => string): readonly Item[] {
+  const ids = new Set(known.map(idOf));
+  return items.filter((item) => !ids.has(idOf(item)));
 }
 
 type DecidedReturns = { readonly returns?: readonly ReturnDecision[]; readonly externalReturns?: readonly ExternalReturnDecision[] };

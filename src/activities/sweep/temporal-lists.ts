@@ -2,7 +2,7 @@ import { type Client, ScheduleNotFoundError, WorkflowNotFoundError } from '@temp
 import { orderWorkflowId, refundWorkflowId } from '../../contracts/identifiers.ts';
 import { REFUND_WORKFLOW, type RefundState } from '../../contracts/sagas.ts';
 import { ATTRIBUTE } from '../../contracts/search-attributes.ts';
-import { type SideKind, type SideState, sideWorkflowId } from '../../contracts/side-sagas.ts';
+import { type SideState, sideWorkflowId } from '../../contracts/side-sagas.ts';
 import { STATUS } from '../../contracts/status.ts';
 import {
   type OrdersListed,
@@ -13,7 +13,7 @@ import {
   sweepScheduleId,
 } from '../../contracts/sweep.ts';
 import type { OrderRef, RefundId } from '../../domain/ids.ts';
-import { isOpenMatter, type Matter, type OrderSagas, type RunningSaga } from './comparison.ts';
+import { type CoordinatorKnows, isOpenMatter, type Matter, type OrderSagas, type RunningSaga } from './comparison.ts';
 
 /** A deployment's part of a namespace. */
 export type Deployment = { readonly client: Client; readonly taskQueue: string };
@@ -69,7 +69,7 @@ function orderOf(workflowId: string): SweepOrder | null {
 }
 
 /**
- * What runs for an order, and what its sagas know. Lists lag in both directions, so that where something is open each is looked up by its
+ * What runs for an order, and what that knows. Lists lag in both directions, so that where something is open each is looked up by its
  * id; the list only finds sagas that run on without anything open.
  */
 export async function sagasOf({ client, taskQueue }: Deployment, at: OrderRef, matters: readonly Matter[]): Promise<OrderSagas> {
@@ -85,7 +85,9 @@ export async function sagasOf({ client, taskQueue }: Deployment, at: OrderRef, m
     const workflowId = matterWorkflowId(at, matter);
     if (await runs(workflowId, isOpenMatter(matter))) sagas.push(await asked(client, matter, workflowId));
   }
-  return { coordinatorRuns: await runs(orderWorkflowId(at), matters.some(isOpenMatter)), sagas };
+  const coordinatorId = orderWorkflowId(at);
+  const coordinatorRuns = await runs(coordinatorId, matters.some(isOpenMatter));
+  return { coordinatorRuns, coordinator: coordinatorRuns ? await answerOf<CoordinatorKnows>(client, coordinatorId) : null, sagas };
 }
 
 const matterWorkflowId = (at: OrderRef, { saga, id }: Pick<Matter, 'saga' | 'id'>): string =>
@@ -101,13 +103,14 @@ async function isRunning(client: Client, workflowId: string): Promise<boolean> {
   }
 }
 
-/** A saga that does not answer in time may be busy: what it knows is not known then. */
 async function asked(client: Client, { saga, id }: Pick<Matter, 'saga' | 'id'>, workflowId: string): Promise<RunningSaga> {
-  const state = await client
-    .withDeadline(Date.now() + ANSWER_LIMIT_MS, () => client.workflow.getHandle(workflowId).query<unknown>(STATUS))
-    .catch(() => null);
-  return saga === 'refund' ? { saga, id, state: state as RefundState | null } : { saga: saga as SideKind, id, state: state as SideState | null };
+  if (saga === 'refund') return { saga, id, state: await answerOf<RefundState>(client, workflowId) };
+  return { saga, id, state: await answerOf<SideState>(client, workflowId) };
 }
+
+/** A workflow that does not answer in time may be busy: what it knows is not known then. */
+const answerOf = <State>(client: Client, workflowId: string): Promise<State | null> =>
+  client.withDeadline(Date.now() + ANSWER_LIMIT_MS, () => client.workflow.getHandle(workflowId).query<State>(STATUS)).catch(() => null);
 
 /** Read here, as Temporal's own hand-over of a schedule's last result left out runs that were triggered by hand. */
 export async function lastReport({ client, taskQueue }: Deployment): Promise<SweepReport | null> {
