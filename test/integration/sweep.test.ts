@@ -113,6 +113,16 @@ describe('a sweep', () => {
     }
   });
 
+  it('reads no more orders a second than its pace', async () => {
+    const began = Date.now();
+    const orders = await Promise.all(Array.from({ length: 7 }, () => newOrder(tenDollars)));
+    await sweepOnce(world, { perSecond: 4, pageSize: 50, firstLookBack: Date.now() - began + 3000, roundLookBack: 0 });
+    const { requests } = (await world.sandboxes.bwpAdmin('GET', '/requests')) as { requests: { at: string; orderId: string | null }[] };
+    const times = requests.filter(({ orderId }) => orders.includes(orderId ?? '')).map(({ at }) => Date.parse(at));
+    expect(times).toHaveLength(7);
+    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(1000); // six gaps of 250 ms, less what the first read may have been late
+  });
+
   it('says which order it could not read, and why, and goes on with the others', async () => {
     const bad = await newOrder(tenDollars);
     const good = await newOrder(tenDollars);
