@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { temporal } from '@temporalio/proto';
-import { CALLS, callQueue, type Side } from '../../src/contracts/call-queues.ts';
+import { CALLS, callQueue, fairnessKeyOf, type Side } from '../../src/contracts/call-queues.ts';
+import { tasksPerSecond } from '../../src/workers/queue-rates.ts';
 import { eventually } from './support/eventually.ts';
+import { PRODUCT } from './support/sandboxes.ts';
 import { World } from './support/world.ts';
 
 jest.setTimeout(240_000);
@@ -13,6 +15,8 @@ type Refund = { readonly order: string; readonly refund: string };
 
 const oneUnit = { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10 };
 const BUDGET = { bwp: 8, oms: 32 } as const;
+/** Tasks a second that the budget leaves for Buy with Prime's queue. */
+const RATE = tasksPerSecond(BUDGET).bwp ?? 0;
 const MANY = 16;
 const ADVICE_MS = 2000;
 
@@ -38,13 +42,14 @@ async function activitiesOf({ sagas }: World, { order, refund }: Refund): Promis
   return histories.flatMap(({ events }) => events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? []);
 }
 
-describe('many refunds at once, while both sides throttle for a while', () => {
+describe('many refunds at once on two workers, while both sides throttle for a while', () => {
   let world: World;
   let refunds: readonly Refund[];
   const logs: { [On in Side]: readonly Logged[] } = { bwp: [], oms: [] };
 
   beforeAll(async () => {
     world = await World.start({ notices: false, callsPerSecond: BUDGET });
+    await world.startWorker(null);
     await world.sandboxes.faults({
       bwp: [
         { operation: 'order', kind: 'http429', retryAfter: ADVICE_MS / 1000, times: 8 },
@@ -76,6 +81,12 @@ describe('many refunds at once, while both sides throttle for a while', () => {
     expect(logs[side].length).toBeGreaterThan(3 * MANY);
   });
 
+  it.each([5, 8])('take tasks of one queue in %i s at the rate of the deployment, not of each of its two workers', (seconds) => {
+    const tasks = logs.bwp.filter(({ operation }) => operation === 'order'); // each task of this queue begins with one
+    expect(tasks.length).toBeGreaterThan(RATE * (seconds + 3));
+    expect(busiest(tasks, seconds)).toBeLessThanOrEqual(RATE * (seconds + 3)); // the server's partitions save up; twice the rate is more
+  });
+
   it('wait as long as Retry-After says before they ask again', () => {
     const refused = logs.bwp.filter(({ fault }) => fault === 'http429');
     expect(refused).toHaveLength(8);
@@ -83,6 +94,17 @@ describe('many refunds at once, while both sides throttle for a while', () => {
       const next = logs.bwp.find((call) => call.orderId === orderId && call.at > at);
       expect(Date.parse(next?.at ?? '') - Date.parse(at)).toBeGreaterThanOrEqual(ADVICE_MS - 50);
     }
+  });
+
+  it('have the fairness key of their business product, which every saga has from its coordinator', async () => {
+    const { order, refund } = refunds[0] ?? { order: '', refund: '' };
+    const side = { saga: 'externalRefund', id: 'phone-1' } as const;
+    const other = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
+    await world.sandboxes.omsAdmin('POST', `/orders/${encodeURIComponent(other)}/external-refunds`, { externalId: side.id });
+    await world.sandboxes.notice(other, { type: 'EXTERNAL_REFUND_CHANGED', externalId: side.id });
+    expect(await world.sagas.sideResult(other, side)).toMatchObject({ state: 'DONE' });
+    for (const handle of [world.sagas.orderHandle(order), world.sagas.refundHandle(order, refund), world.sagas.sideHandle(other, side)])
+      expect((await handle.describe()).priority?.fairnessKey).toBe(fairnessKeyOf(PRODUCT));
   });
 });
 

@@ -47,6 +47,17 @@ describe('an OMS that honours keys', () => {
   });
 });
 
+describe('an OMS that asks to slow down at the money call', () => {
+  it('hears it again no earlier than its Retry-After says, and pays once', async () => {
+    const where = await requested({ kind: 'immediate' }, [{ operation: 'putRefund', kind: 'http429', retryAfter: 2, times: 1 }]);
+    expect(await result(where)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
+    const [refused, made, ...more] = await world.sandboxes.omsCalls(where.order, 'putRefund');
+    expect([refused?.status, made?.status, more.length]).toEqual([429, 201, 0]);
+    expect(Date.parse(made?.at ?? '') - Date.parse(refused?.at ?? '')).toBeGreaterThanOrEqual(2000 - 50);
+    expect(await good(where)).toEqual(['10.00']);
+  });
+});
+
 describe('a success that the OMS reports late', () => {
   it('is told to Buy with Prime once, and only then', async () => {
     world.setTiming({ ...QUICK, deadline: 1000 });

@@ -44,7 +44,13 @@ export type OmsEntry = {
   readonly lines: readonly { readonly lineId: string; readonly units: number | null; readonly amount: string }[];
 };
 export type OmsRecord = { readonly ledger: { readonly entries: readonly OmsEntry[] } };
-export type OmsCall = { readonly operation: string; readonly key: string | null; readonly status: number | null; readonly fault: string | null };
+export type OmsCall = {
+  readonly at: string;
+  readonly operation: string;
+  readonly key: string | null;
+  readonly status: number | null;
+  readonly fault: string | null;
+};
 
 /** Talks to both sandboxes as their admin, and to the ingress as EventBridge; each is an http origin. */
 export class Sandboxes {

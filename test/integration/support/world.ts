@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { type BwpSandbox, startBwpSandbox } from '../../../sandbox/bwp/server.ts';
 import { type ReferenceOms, startReferenceOms } from '../../../sandbox/oms/server.ts';
@@ -43,7 +44,7 @@ export class World {
   readonly sandboxes: Sandboxes;
   readonly sagas: Sagas;
   readonly #policy: { current: Policy };
-  /** Starts one more worker beside those that run, as another build of the deployment. */
+  /** Starts one more worker beside those that run, as another process would: on a connection of its own, perhaps as another build of the deployment. */
   readonly startWorker: (version: WorkerConfig['version']) => Promise<void>;
   readonly #stop: () => Promise<void>;
 
@@ -141,7 +142,11 @@ export class World {
     });
     const activities = temporal === undefined ? own : inStep(own, temporal);
     const workers: { readonly worker: WorkerGroup; readonly running: Promise<void> }[] = [];
+    const connections: NativeConnection[] = [];
     const startWorker = async (build: WorkerConfig['version']): Promise<void> => {
+      // Two workers on one connection cannot serve the same queue.
+      const connection = workers.length === 0 ? env.nativeConnection : await NativeConnection.connect({ address: env.address });
+      if (connection !== env.nativeConnection) connections.push(connection);
       const worker = await createWorker({
         config: {
           shutdownGraceMs: 3000,
@@ -150,7 +155,7 @@ export class World {
           version: build,
           ...(callsPerSecond && { callsPerSecond }),
         },
-        connection: env.nativeConnection,
+        connection,
         activities,
         workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE'] ?? '' },
       });
@@ -161,6 +166,7 @@ export class World {
       if (over === undefined) await bwp.close();
       for (const { worker } of workers) worker.shutdown();
       await Promise.all(workers.map(({ running }) => running));
+      await Promise.all(connections.map((connection) => connection.close()));
       await proxy?.close();
       if (over === undefined) await oms.close();
       await ingress.close();
