@@ -65,6 +65,15 @@ module.exports = {
       },
     ),
     never('sandbox-shares-nothing', 'A parser shared with src would hide a shared mistake.', '^sandbox/', { path: '^src/' }),
+    never(
+      'oracle-shares-nothing',
+      'It judges what src did: a line that both share would hide a mistake in it, by whatever way it comes in.',
+      '^test/integration/support/oracle',
+      {
+        path: '^src/',
+        reachable: true,
+      },
+    ),
     never('sandboxes-are-strangers', 'Buy with Prime and an order management system share no code.', '^sandbox/bwp/', { path: '^sandbox/oms/' }),
     never('sandboxes-are-strangers-too', 'Buy with Prime and an order management system share no code.', '^sandbox/oms/', { path: '^sandbox/bwp/' }),
     never('product-needs-no-test', 'What ships runs without tests, tools and the other side of the wire.', '^src/', {

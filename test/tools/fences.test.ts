@@ -30,6 +30,8 @@ const neighbours = {
   'src/config.ts': "import { zero } from './domain/money.ts';\nexport const config = zero;\n",
   'sandbox/bwp/server.ts': "import { createServer } from 'node:http';\nexport const server = createServer;\n",
   'sandbox/oms/server.ts': "import { createServer } from 'node:http';\nexport const server = createServer;\n",
+  'test/integration/support/oracle.ts': "import type { Order } from './oracle-records.ts';\nexport type Judged = Order;\n",
+  'test/integration/support/oracle-records.ts': 'export type Order = { id: string };\n',
   'test/support/builders.ts': "import { zero } from '../../src/domain/money.ts';\nexport const built = zero;\n",
 };
 
@@ -87,6 +89,16 @@ const breaches = [
   },
   { rule: 'config-is-below-all', at: 'src/config/a.ts', code: "import { wire } from '../clients/bwp/bwp-api.ts';\nexport const a = wire;" },
   { rule: 'sandbox-shares-nothing', at: 'sandbox/bwp/a.ts', code: "import type { Money } from '../../src/domain/money.ts';\nexport type A = Money;" },
+  {
+    rule: 'oracle-shares-nothing',
+    at: 'test/integration/support/oracle-a.ts',
+    code: "import type { Money } from '../../../src/domain/money.ts';\nexport type A = Money;",
+  },
+  {
+    rule: 'oracle-shares-nothing',
+    at: 'test/integration/support/oracle-b.ts',
+    code: "import { built } from '../../support/builders.ts';\nexport const b = built;",
+  },
   { rule: 'sandboxes-are-strangers', at: 'sandbox/bwp/b.ts', code: "import { server } from '../oms/server.ts';\nexport const b = server;" },
   { rule: 'sandboxes-are-strangers-too', at: 'sandbox/oms/b.ts', code: "import { server } from '../bwp/server.ts';\nexport const b = server;" },
   { rule: 'product-needs-no-test', at: 'src/workers/b.ts', code: "import { built } from '../../test/support/builders.ts';\nexport const b = built;" },
