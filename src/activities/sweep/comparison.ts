@@ -1,4 +1,5 @@
 import type { Look } from '../../contracts/activities.ts';
+import { seesByItself, seesThrough } from '../../contracts/saga-knowledge.ts';
 import type { OrderState, RefundState } from '../../contracts/sagas.ts';
 import type { SideKind, SideState } from '../../contracts/side-sagas.ts';
 import { decide } from '../../domain/decide.ts';
@@ -157,9 +158,8 @@ function isKnown(matter: Matter, running: RunningSaga): boolean {
 }
 
 function refundIsKnown(decision: RefundDecision, { entry, instruction, state }: RefundState): boolean {
-  if (decision.kind === 'paying') return true;
-  if (decision.kind === 'settled' && (state === 'REPORTING' || state === 'SETTLING' || state === 'DONE')) return true;
-  if (decision.kind === 'follow') return entry?.key === decision.key && entry.state === decision.entry.state && entry.paid === decision.entry.paid;
+  if (seesByItself({ seesThrough: seesThrough(instruction.decision), state, entry }, decision)) return true;
+  if (decision.kind === 'settled' && (state === 'REPORTING' || state === 'DONE')) return true; // its answer was just taken
   if (decision.kind === 'void' && state === 'PAYING') return true;
   return fingerprint(instruction.decision) === fingerprint(decision);
 }
