@@ -5,46 +5,50 @@ import type { Shown } from './person-answer.ts';
 import type { RefundReport } from './refund-state.ts';
 import type { ExternalReturnDecision, ReturnDecision } from './return-decision.ts';
 
-/** Why something is in a person's hands; the closed list behind the `AttentionReason` attribute. */
-export type AttentionReason =
-  | 'NOT_PRICEABLE'
-  | 'CURRENCY_DIFFERS'
-  | 'LINES_DIFFER'
-  | 'ESTIMATE_DIFFERS'
-  | 'PRICES_DIFFER'
-  | 'ORDER_CHANGED'
-  | 'NOTHING_OWED'
-  | 'ABOVE_LIMIT'
-  | 'APPROVAL_OUTDATED'
-  | 'BEFORE_GO_LIVE'
-  | 'POSSIBLE_DUPLICATE'
-  | 'EXTERNAL_OVERLAP'
-  | 'AMOUNT_CONFLICT'
-  | 'OVER_REFUNDED'
-  | 'REVERSED_AFTER_SUCCESS'
-  | 'BWP_AND_OMS_DISAGREE'
-  | 'MARK_WITHOUT_ENTRY'
-  | 'RETURN_UNKNOWN'
-  | 'RETURN_CANCELLED'
-  | 'RETURN_FAILED'
-  | 'RETURN_STALLED'
-  | 'RETURN_NOT_GRADED'
-  | 'RETURN_STATE_CONFLICT'
-  | 'ALIAS_LIMIT'
-  | 'ALIAS_TAKEN'
-  | 'UNITS_ABOVE_ORDER'
-  | 'UNKNOWN_STATE'
-  | 'DECLINED'
-  | 'VOIDED'
-  | 'CANCELLED'
-  | 'CALL_FAILED'
-  | 'ORDER_UNREADABLE'
-  | 'OUTCOME_UNKNOWN'
-  | 'REFUSED_BY_OMS'
-  | 'REFUSED_BY_BWP'
-  | 'HELD_TOO_LONG'
-  | 'MONEY_STOPPED'
-  | 'OVERDUE';
+/** Why something is in a person's hands; docs/operations.md says of each what it means and what to press. */
+export const ATTENTION_REASONS = [
+  'NOT_PRICEABLE',
+  'CURRENCY_DIFFERS',
+  'LINES_DIFFER',
+  'ESTIMATE_DIFFERS',
+  'PRICES_DIFFER',
+  'ORDER_CHANGED',
+  'NOTHING_OWED',
+  'ABOVE_LIMIT',
+  'APPROVAL_OUTDATED',
+  'BEFORE_GO_LIVE',
+  'POSSIBLE_DUPLICATE',
+  'EXTERNAL_OVERLAP',
+  'AMOUNT_CONFLICT',
+  'OVER_REFUNDED',
+  'REVERSED_AFTER_SUCCESS',
+  'BWP_AND_OMS_DISAGREE',
+  'MARK_WITHOUT_ENTRY',
+  'RETURN_UNKNOWN',
+  'RETURN_CANCELLED',
+  'RETURN_FAILED',
+  'RETURN_STALLED',
+  'RETURN_NOT_GRADED',
+  'RETURN_STATE_CONFLICT',
+  'ALIAS_LIMIT',
+  'ALIAS_TAKEN',
+  'UNITS_ABOVE_ORDER',
+  'UNKNOWN_STATE',
+  'DECLINED',
+  'VOIDED',
+  'CANCELLED',
+  'CALL_FAILED',
+  'ORDER_UNREADABLE',
+  'OUTCOME_UNKNOWN',
+  'REFUSED_BY_OMS',
+  'REFUSED_BY_BWP',
+  'HELD_TOO_LONG',
+  'MONEY_STOPPED',
+  'OVERDUE',
+] as const;
+
+/** The closed list behind the `AttentionReason` attribute. */
+export type AttentionReason = (typeof ATTENTION_REASONS)[number];
 
 /**
  * The rows of money.md section 6, and what comes beside them: CLAIM (its money call is out), LEDGER (our entry and BwP are compared),
