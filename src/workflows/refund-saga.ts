@@ -129,6 +129,11 @@ export class RefundSaga {
     this.#set({ entry: { key, state, paid } });
   }
 
+  /** For the journal alone. */
+  recordPayouts(seen: LedgerEntry): void {
+    this.#journal.paid(seen);
+  }
+
   recordRefusedVoid(key: string): void {
     this.#set({ refusedVoid: key });
   }

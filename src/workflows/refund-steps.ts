@@ -1,7 +1,9 @@
 import type { ReportAnswer } from '../contracts/activities.ts';
+import type { RefundState } from '../contracts/sagas.ts';
 import type { RefundKey } from '../domain/ids.ts';
 import { waitAt } from '../domain/policy.ts';
 import type { RefundDecision } from '../domain/refund-decision.ts';
+import { isKeyFor } from '../domain/refund-key.ts';
 import { type RefundReport, reportOf } from '../domain/refund-state.ts';
 import { look, tell } from './activity-proxies.ts';
 import type { RefundSaga } from './refund-saga.ts';
@@ -69,6 +71,19 @@ export async function voidPayment(saga: RefundSaga, key: string): Promise<number
   const wait = waitAt(saga.state.instruction.policy.timing.settlementPoll, saga.state.polls);
   saga.recordPoll();
   return Date.now() + wait;
+}
+
+/** Our payment that the OMS took back, or lost (C16). */
+export function takenBack({ at, refundId, instruction }: RefundState): RefundKey | null {
+  const [step] = instruction.decision.because;
+  const key = String(step?.facts['key']);
+  return step?.rule === 'C16' && isKeyFor(at, refundId, key) ? (key as RefundKey) : null;
+}
+
+/** What was taken back stands in the journal as paid until its entry is read. */
+export async function noteTakenBack(saga: RefundSaga, key: RefundKey): Promise<void> {
+  const entry = await look.readEntry({ at: saga.state.at, key });
+  if (entry !== null) saga.recordPayouts(entry);
 }
 
 /** Amazon refunded it: the OMS books it. */

@@ -9,7 +9,7 @@ import { deliverToSaga, explanation, refundStatus, timeline } from './messages.t
 import { amountOf } from './operator-view.ts';
 import { payUnderGrant } from './pay-under-grant.ts';
 import { RefundSaga } from './refund-saga.ts';
-import { answer, bookRecord, follow, voidPayment } from './refund-steps.ts';
+import { answer, bookRecord, follow, noteTakenBack, takenBack, voidPayment } from './refund-steps.ts';
 import { wakesAt } from './reminders.ts';
 import { settleFinding } from './settle-finding.ts';
 import { takeCommands } from './take-commands.ts';
@@ -110,6 +110,8 @@ async function step(saga: RefundSaga): Promise<number | null | 'go_on'> {
         saga.enter(state, decision.reason);
         saga.report();
       }
+      const lost = takenBack(saga.state);
+      if (lost !== null) await noteTakenBack(saga, lost);
       return null;
     }
     case 'settled':

@@ -166,6 +166,26 @@ describe('a refund leaves behind', () => {
   });
 });
 
+describe('a refund that the OMS took back leaves behind', () => {
+  it.each([
+    { what: 'after all of it was paid', plan: { kind: 'immediate' }, paid: 10_00, reason: 'REVERSED_AFTER_SUCCESS' },
+    { what: 'after a part of it was paid', plan: { kind: 'partial', paid: '4.00' }, paid: 4_00, reason: 'BWP_AND_OMS_DISAGREE' },
+  ])('$what, that its payout failed, so that it counts for nothing', async ({ plan, paid, reason }) => {
+    const { order, refund } = await requested('10.00', (id) => world.sandboxes.settlement(id, plan));
+    await eventually(
+      () => world.sandboxes.shown(order, refund),
+      ({ state, paymentDetails }) => ['SUCCESS', 'PARTIAL'].includes(state) && paymentDetails.length === 1,
+    );
+    await world.sandboxes.settle(order, refund, { state: 'FAILED' });
+    await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', reason);
+    const payouts = (): Promise<readonly JournalEntry[]> => Promise.resolve(entriesOf(order).filter(({ kind }) => kind === 'payout'));
+    const [first, second] = await eventually(payouts, ({ length }) => length > 1);
+    expect(first?.data).toMatchObject({ state: 'SUCCESS', amount: paid });
+    expect(second?.data).toEqual({ ...first?.data, state: 'FAILED' });
+    expect(second?.id).toBe(`${first?.id}/failed`);
+  });
+});
+
 describe('a saga without money leaves behind', () => {
   it('of an external refund: what Buy with Prime was to be told, whom it needed, and who settled it', async () => {
     world.setPolicy({ mirrorPending: true, timing: ONE_REMINDER });
