@@ -26,6 +26,7 @@ const TESTS = [
   'persons/answers',
   'persons/approvals',
   'persons/findings',
+  'persons/side-sagas',
   'money-gate',
   'money-stop',
   'sweep',

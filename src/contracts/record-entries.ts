@@ -5,6 +5,7 @@ import { moneyText } from '../domain/money.ts';
 import type { LedgerEntry } from '../domain/order.ts';
 import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
 import { type AttentionReason, fingerprint, type RefundDecision } from '../domain/refund-decision.ts';
+import type { Command } from './commands.ts';
 import { idPart, orderWorkflowId, refundWorkflowId } from './identifiers.ts';
 import type { JournalEntry, RecordedSaga, RecordFact } from './records.ts';
 import type { SagaState } from './sagas.ts';
@@ -75,6 +76,17 @@ export function answerEntry(order: OrderRef, answer: PersonAnswer, currency: str
     ...details,
   });
 }
+
+/** What a person had done again: a side saga's step or, where it has a `key`, the question to the OMS about the open money call under it. */
+export const retryEntry = (subject: RecordSubject, { commandId, actor, reason }: Command, key: string | null, at: string): JournalEntry =>
+  entryOf(
+    subject,
+    'answer',
+    [commandId],
+    at,
+    `${actor} had ${key === null ? 'the step taken' : `the OMS asked about ${key}`} again. Reason given: ${reason}`,
+    { answer: 'retry', actor, reason, commandId, ...(key !== null && { key }) },
+  );
 
 /** What a person found out. */
 export function resolutionEntry(subject: RecordSubject, { key, outcome, actor, reason, at }: Resolution): JournalEntry {

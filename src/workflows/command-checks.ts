@@ -21,7 +21,7 @@ export function expectCommand<Given extends Command>(command: Given): Given {
 /** The verdict as it is kept. @throws ApplicationFailure for another outcome. */
 export function resolutionOf({ outcome, actor, reason }: ResolveCommand, key: string): Resolution {
   if (!OUTCOMES.includes(outcome)) throw refusedCommand(`outcome: expected one of ${OUTCOMES.join(', ')}, found ${JSON.stringify(outcome)}`);
-  return { key, outcome, actor, reason, at: new Date().toISOString() };
+  return { key, outcome, actor: actor.trim(), reason, at: new Date().toISOString() };
 }
 
 /** Refuses a command without a trace in the workflow. */

@@ -23,9 +23,10 @@ type Kind = PersonAnswer['kind'];
 type Answer<K extends Kind> = Extract<PersonAnswer, { kind: K }>;
 
 /** Whether it was taken before. The same id with another command is a mistake of the sender. */
-export function isRepeated({ answers, findings }: RefundState, kind: Kind | 'resolve', { commandId }: Command): boolean {
-  const before =
-    answers.find((answer) => answer.commandId === commandId)?.kind ?? (findings.some((each) => each.commandId === commandId) ? 'resolve' : null);
+export function isRepeated({ answers, findings, asked = [] }: RefundState, kind: Kind | 'resolve', { commandId }: Command): boolean {
+  const isFinding = findings.some((each) => each.commandId === commandId);
+  const answered = answers.find((answer) => answer.commandId === commandId)?.kind;
+  const before = answered ?? (isFinding ? 'resolve' : asked.includes(commandId) ? 'retry' : null);
   if (before === null) return false;
   if (before === kind) return true;
   throw refusedCommand(`commandId: expected a new one for this ${kind}, found ${JSON.stringify(commandId)}, under which a ${before} was taken`);
@@ -98,7 +99,7 @@ export function finding(state: RefundState, command: ResolveCommand): Finding {
   if (!about.keys.includes(key) && !isKeyFor(state.at, state.refundId, key)) {
     throw refusedCommand(`key: expected ${about.keys.join(' or ')}, found ${JSON.stringify(key)}`);
   }
-  const resolution = resolutionOf({ ...command, actor: command.actor.trim() }, key);
+  const resolution = resolutionOf(command, key);
   if (!about.outcomes.includes(resolution.outcome)) {
     throw refusedCommand(`outcome: expected ${about.outcomes.join(' or ')} while it is ${about.what}, found ${JSON.stringify(command.outcome)}`);
   }

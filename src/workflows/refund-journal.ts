@@ -1,3 +1,4 @@
+import type { Command } from '../contracts/commands.ts';
 import {
   answerEntry,
   attentionEntry,
@@ -7,6 +8,7 @@ import {
   refundSubject,
   reminderEntry,
   resolutionEntry,
+  retryEntry,
 } from '../contracts/record-entries.ts';
 import type { RefundState } from '../contracts/sagas.ts';
 import { explain } from '../domain/explain.ts';
@@ -49,6 +51,10 @@ export class RefundJournal {
     this.#outbox.add(answerEntry(this.#at, answer, currency));
   }
 
+  askedAgain(command: Command, key: string): void {
+    this.#outbox.add(retryEntry(this.#subject, command, key, now()));
+  }
+
   resolved(resolution: Resolution): void {
     this.#outbox.add(resolutionEntry(this.#subject, resolution));
   }
@@ -62,10 +68,9 @@ export class RefundJournal {
     if (state.attention !== null) this.#outbox.add(attentionEntry(this.#subject, wanted(state, state.attention), now()));
   }
 
-  reminded(state: RefundState): void {
-    const { attention, reminded } = state;
-    if (attention === null || reminded === 0) return;
-    this.#outbox.add(reminderEntry(this.#subject, { ...wanted(state, attention), nth: reminded }, now()));
+  reminded(state: RefundState, nth: number): void {
+    const { attention } = state;
+    if (attention !== null) this.#outbox.add(reminderEntry(this.#subject, { ...wanted(state, attention), nth }, now()));
   }
 
   ended(kept: RefundState): void {

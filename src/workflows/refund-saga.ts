@@ -17,6 +17,7 @@ import { answerText } from './what-to-press.ts';
 const UNDER_WAY: readonly RefundSagaState[] = ['PAYING', 'UNKNOWN', 'SETTLING', 'REPORTING'];
 const ENDED: readonly RefundSagaState[] = ['DONE', 'REJECTED', 'FAILED'];
 const KEPT_TIMELINE = 100;
+const KEPT_COMMANDS = 100;
 
 /** What a refund saga remembers, how it takes messages in, and how it says where it stands. */
 export class RefundSaga {
@@ -195,8 +196,11 @@ export class RefundSaga {
   }
 
   /** The open call is read back, and made again, without waiting any longer. */
-  askAgain({ actor }: Command): void {
-    this.happened(`${actor} has the OMS asked again`);
+  askAgain(command: Command): void {
+    const { call, asked = [] } = this.#state;
+    this.happened(`${command.actor} has the OMS asked again: ${command.reason}`);
+    if (call !== null) this.#journal.askedAgain(command, call.grant.payment.key);
+    this.#set({ asked: [...asked, command.commandId].slice(-KEPT_COMMANDS) });
     this.recordCall({ retryAt: 0 });
     this.#stirred = true;
   }
@@ -210,10 +214,10 @@ export class RefundSaga {
   }
 
   remind(): void {
-    const { change, happened } = remindedAt(this.#state, Date.now());
+    const { change, happened, nth } = remindedAt(this.#state, Date.now());
     this.#set(change);
     for (const what of happened) this.happened(what);
-    this.#journal.reminded(this.#state);
+    if (nth !== null) this.#journal.reminded(this.#state, nth);
     this.show();
   }
 

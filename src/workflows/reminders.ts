@@ -32,7 +32,12 @@ export function wakesAt({ remindAt, dueAt, overdue, state }: Reminded): number |
 export function remindedAt(
   state: Reminded,
   now: number,
-): { readonly change: Partial<Pick<Reminded, 'reminded' | 'remindAt' | 'overdue'>>; readonly happened: readonly string[] } {
+): {
+  readonly change: Partial<Pick<Reminded, 'reminded' | 'remindAt' | 'overdue'>>;
+  readonly happened: readonly string[];
+  /** Which reminder is to be told; null where only the deadline passed. */
+  readonly nth: number | null;
+} {
   const { remindAt, reminded, dueAt, overdue, attention, instruction } = state;
   const isPast = PERSONS.includes(state.state) && !overdue && dueAt !== null && now >= dueAt;
   const isDue = remindAt !== null && now >= remindAt;
@@ -43,5 +48,12 @@ export function remindedAt(
       ...(isDue && { reminded: reminded + 1, remindAt: now + waitAt(instruction.policy.timing.reminders, reminded + 1) }),
     },
     happened: [...(isPast ? [`Its deadline passed: ${about}`] : []), ...(isDue ? [`Reminder ${reminded + 1}: ${about}`] : [])],
+    nth: isDue ? reminded + 1 : null,
   };
+}
+
+/** By when it should have happened, and how often a person was told of it: the end of what a saga waits for. */
+export function dueText({ dueAt, overdue, reminded }: Pick<Reminded, 'dueAt' | 'overdue' | 'reminded'>): string {
+  const due = dueAt === null ? '' : ` Due ${new Date(dueAt).toISOString()}${overdue ? ', **overdue**' : ''}.`;
+  return reminded === 0 ? due : `${due} Reminded ${reminded} time(s).`;
 }

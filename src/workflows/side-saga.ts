@@ -1,5 +1,13 @@
 import type { Command } from '../contracts/commands.ts';
-import { attentionEntry, finalEntry, type RecordSubject, reminderEntry, resolutionEntry, sideDecisionEntry } from '../contracts/record-entries.ts';
+import {
+  attentionEntry,
+  finalEntry,
+  type RecordSubject,
+  reminderEntry,
+  resolutionEntry,
+  retryEntry,
+  sideDecisionEntry,
+} from '../contracts/record-entries.ts';
 import type { SideSagaState } from '../contracts/sagas.ts';
 import type { SideMessage, SideReport, SideState } from '../contracts/side-sagas.ts';
 import { decisionTitle, explain } from '../domain/explain.ts';
@@ -53,20 +61,33 @@ export class SideSaga {
   }
 
   /** A person wants the step taken again. */
-  again(command: Command): boolean {
-    if (this.hasTaken(command)) return false;
+  again(command: Command): void {
+    this.#take(command);
     this.happened(`${command.actor} has it tried again: ${command.reason}`);
+    this.#outbox.add(retryEntry(this.#subject, command, null, now()));
     this.#ended = this.#isGone = false;
     this.#set({ done: null, polls: 0 });
-    return true;
+    this.report(true);
   }
 
-  /** Whether a command came before; from now on it did. */
+  /** A person's verdict on what it is about, and whether it holds: where the OMS keeps another one, that does. */
+  resolve(command: Command, resolution: Resolution, kind: 'kept' | 'not_kept' | 'differs'): void {
+    const { actor, outcome } = resolution;
+    this.#take(command);
+    this.happened(
+      kind === 'differs' ? `${outcome}, as ${actor} found it, does not hold: the OMS keeps another verdict` : `${actor} resolved it: ${outcome}`,
+    );
+    if (kind !== 'differs') this.#outbox.add(resolutionEntry(this.#subject, resolution));
+    if (kind === 'not_kept') this.tellResolution(resolution);
+    this.report(true);
+  }
+
   hasTaken({ commandId }: Command): boolean {
-    const { commands } = this.#state;
-    if (commands.includes(commandId)) return true;
-    this.#set({ commands: [...commands, commandId].slice(-KEPT_COMMANDS) });
-    return false;
+    return this.#state.commands.includes(commandId);
+  }
+
+  #take({ commandId }: Command): void {
+    this.#set({ commands: [...this.#state.commands, commandId].slice(-KEPT_COMMANDS) });
   }
 
   /** Moves to `state`; `until` (epoch milliseconds) is by when what it waits for should have happened. */
@@ -74,7 +95,8 @@ export class SideSaga {
     const before = this.#state;
     const same = before.state === state && before.attention === attention;
     const dueAt = ENDED.includes(state) ? null : (until ?? (same ? before.dueAt : Date.now() + before.instruction.policy.timing.deadline));
-    this.#set({ state, attention, dueAt, ...(same ? {} : freshReminders(state, before.instruction.policy, Date.now())) });
+    const reminders = same ? { overdue: before.overdue && dueAt === before.dueAt } : freshReminders(state, before.instruction.policy, Date.now());
+    this.#set({ state, attention, dueAt, ...reminders });
     if (!same && attention !== null) this.#outbox.add(attentionEntry(this.#subject, this.#wanted(attention), now()));
     if (!same) this.happened(attention === null ? state : `${state}: ${attention}`);
     if (!same || dueAt !== before.dueAt) upsertSide(this.#state);
@@ -116,16 +138,12 @@ export class SideSaga {
     this.#set({ timeline: [...this.#state.timeline, { at: now(), what }].slice(-KEPT_TIMELINE) });
   }
 
-  noteResolution(resolution: Resolution): void {
-    this.happened(`${resolution.actor} resolved it: ${resolution.outcome}`);
-    this.#outbox.add(resolutionEntry(this.#subject, resolution));
-  }
-
   remind(): void {
-    this.#set(remindedAt(this.#state, Date.now()).change);
-    const { attention, reminded } = this.#state;
-    this.happened(`Reminder ${reminded}: ${attention ?? this.#state.state}`);
-    if (attention !== null && reminded > 0) this.#outbox.add(reminderEntry(this.#subject, { ...this.#wanted(attention), nth: reminded }, now()));
+    const { change, happened, nth } = remindedAt(this.#state, Date.now());
+    this.#set(change);
+    for (const what of happened) this.happened(what);
+    const { attention } = this.#state;
+    if (attention !== null && nth !== null) this.#outbox.add(reminderEntry(this.#subject, { ...this.#wanted(attention), nth }, now()));
     this.show();
   }
 

@@ -5,6 +5,7 @@ import { ATTRIBUTE, attributeText } from '../contracts/search-attributes.ts';
 import { shortSummary } from '../contracts/short-summary.ts';
 import type { SideDecision, SideKind, SideState } from '../contracts/side-sagas.ts';
 import { decisionTitle, explain, explanationMarkdown } from '../domain/explain.ts';
+import { dueText } from './reminders.ts';
 
 const NOUN: Readonly<Record<SideKind, string>> = { externalRefund: 'External refund', return: 'Return', externalReturn: 'External return' };
 
@@ -40,11 +41,10 @@ export const showSide = (state: SideState): void => setCurrentDetails(details(st
 /** What the query `explain` answers. */
 export function sideExplanation(state: SideState): Explanation {
   const { wanted } = state.instruction;
-  const due = state.dueAt === null ? '' : ` Due ${new Date(state.dueAt).toISOString()}.`;
   const example = { commandId: '<new id>', actor: '<you>', reason: '<what you found>' };
   return {
     text: explain(wanted.decision),
-    waits: waitsFor(state, wanted) + due,
+    waits: waitsFor(state, wanted) + dueText(state),
     because: wanted.decision.because,
     decision: null,
     said: [],
@@ -59,7 +59,7 @@ export function sideExplanation(state: SideState): Explanation {
 }
 
 function details(state: SideState): string {
-  const { instruction, attention, trouble, dueAt } = state;
+  const { instruction, attention, trouble } = state;
   const { wanted, policy } = instruction;
   return [
     `**${state.state}**${attention === null ? '' : ` · needs attention: ${attention}`}`,
@@ -67,7 +67,7 @@ function details(state: SideState): string {
     explanationMarkdown(wanted.decision),
     '',
     ...(trouble === null ? [] : [`Last trouble: ${trouble}`, '']),
-    waitsFor(state, wanted) + (dueAt === null ? '' : ` Due ${new Date(dueAt).toISOString()}.`),
+    waitsFor(state, wanted) + dueText(state),
     '',
     `Policy ${policy.version}`,
   ].join('\n');

@@ -1,18 +1,15 @@
 import { ActivityFailure, allHandlersFinished, condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
-import type { Command, CommandAnswer, ResolveCommand } from '../contracts/commands.ts';
 import type { SideMessage, SideResult, SideState } from '../contracts/side-sagas.ts';
 import { explain } from '../domain/explain.ts';
 import { waitAt } from '../domain/policy.ts';
-import { tell } from './activity-proxies.ts';
-import { expectCommand, refusedCommand, resolutionOf } from './command-checks.ts';
 import { isLong } from './long-run.ts';
-import { deliverToSide, explanation, resolveCommand, retryCommand, sideStatus, timeline } from './messages.ts';
+import { deliverToSide, explanation, sideStatus, timeline } from './messages.ts';
 import { wakesAt } from './reminders.ts';
+import { takeSideCommands } from './side-commands.ts';
 import { SideSaga } from './side-saga.ts';
 import { sideStep } from './side-steps.ts';
 import { sideExplanation } from './side-view.ts';
 
-const REPEATED: CommandAnswer = { repeated: true, says: 'It was taken before: nothing was done again.' };
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
@@ -23,49 +20,13 @@ async function sideSaga(start: SideState): Promise<SideResult> {
   const inbox: SideMessage[] = [...start.pending];
   const saga = new SideSaga({ ...start, pending: [] });
   let stirred = false;
-  const keyOf = (): string => {
-    const { wanted } = saga.state.instruction;
-    return wanted.saga === 'externalRefund' ? wanted.decision.key : saga.state.id;
-  };
   setHandler(deliverToSide, (message) => void inbox.push(message), { description: 'Messages of the order’s coordinator; people use the updates' });
   setHandler(sideStatus, () => saga.state, { description: 'Decision and state of this saga' });
   setHandler(explanation, () => sideExplanation(saga.state), { description: 'Why it stands where it does, and what a person can send' });
   setHandler(timeline, () => saga.state.timeline, { description: 'What has happened, oldest first' });
-  setHandler(
-    retryCommand,
-    (command: Command): CommandAnswer => {
-      if (!saga.again(command)) return REPEATED;
-      saga.report(true);
-      stirred = true;
-      return { repeated: false, says: 'The step is taken again, and the order is looked at.' };
-    },
-    { validator: expectCommand, description: 'Take the step again: {"commandId", "actor", "reason"}' },
-  );
-  setHandler(
-    resolveCommand,
-    async (command: ResolveCommand): Promise<CommandAnswer> => {
-      if (saga.hasTaken(command)) return REPEATED;
-      const resolution = resolutionOf(command, keyOf());
-      const { kind } = await tell.resolveInOms({ at: saga.state.at, resolution });
-      if (kind !== 'differs') saga.noteResolution(resolution);
-      if (kind === 'not_kept') saga.tellResolution(resolution);
-      saga.report(true);
-      stirred = true;
-      const says = kind === 'differs' ? 'Another verdict on it stands in the OMS: that one holds.' : 'It is noted, and the order is looked at.';
-      return { repeated: kind === 'differs', says };
-    },
-    {
-      validator: (command) => {
-        resolutionOf(expectCommand(command), keyOf());
-        if (command.key !== undefined && command.key !== keyOf()) {
-          throw refusedCommand(`key: expected ${JSON.stringify(keyOf())}, which this saga is about, or none, found ${JSON.stringify(command.key)}`);
-        }
-        if (saga.state.instruction.wanted.saga === 'externalRefund' || command.outcome === 'accepted') return;
-        throw refusedCommand(`outcome: expected accepted, since a return moves no money, found ${JSON.stringify(command.outcome)}`);
-      },
-      description: 'What you found out: {"commandId", "actor", "reason", "outcome": "paid" | "not_paid" | "paid_elsewhere" | "accepted"}',
-    },
-  );
+  takeSideCommands(saga, () => {
+    stirred = true;
+  });
   if (start.timeline.length === 0) saga.noteDecision();
   saga.show();
 

@@ -4,6 +4,7 @@ import { becauseText, explain } from '../domain/explain.ts';
 import { decimalFromMoney, moneyText } from '../domain/money.ts';
 import type { PersonAnswer } from '../domain/person-answer.ts';
 import { decisionName, endedAttempt, inQuestion, isAskingAgain } from './refund-questions.ts';
+import { dueText } from './reminders.ts';
 
 type Press = Explanation['press'][number];
 const WHO = { commandId: '<new id>', actor: '<you>', reason: '<why>' };
@@ -94,9 +95,9 @@ export function answerText(answer: PersonAnswer, currency: string | null): strin
 }
 
 /** The state, and what it waits for. */
-export function waitsFor({ state, dueAt, overdue, reminded, attention, entry }: RefundState): string {
-  const due = dueAt === null ? '' : ` Due ${new Date(dueAt).toISOString()}${overdue ? ', **overdue**' : ''}.`;
-  const reminders = reminded === 0 ? '' : ` Reminded ${reminded} time(s).`;
+export function waitsFor(saga: RefundState): string {
+  const { state, attention, entry } = saga;
+  const due = dueText(saga);
   const isUnpaid = entry !== null && (attention === 'DECLINED' || attention === 'VOIDED');
   const unpaid = isUnpaid ? `The payment ${entry.key} is ${entry.state}: nothing was paid by it. ` : '';
   switch (state) {
@@ -114,12 +115,12 @@ export function waitsFor({ state, dueAt, overdue, reminded, attention, entry }: 
     case 'AWAITING_RETURN':
       return `Waits for its return; it goes on by itself.${due}`;
     case 'AWAITING_APPROVAL':
-      return `Waits for an approval; nothing is paid without it.${due}${reminders}`;
+      return `Waits for an approval; nothing is paid without it.${due}`;
     case 'NEEDS_PERSON':
       if (attention === 'OUTCOME_UNKNOWN') {
-        return `Waits for a person: the OMS may have paid, and could pay twice were it asked again, so it is only read back. Find out there what became of the payment, and \`resolve\` it.${due}${reminders}`;
+        return `Waits for a person: the OMS may have paid, and could pay twice were it asked again, so it is only read back. Find out there what became of the payment, and \`resolve\` it.${due}`;
       }
-      return `${unpaid}Waits for a person: mend what the explanation names, then have the order looked at again (\`saga look-again\`); or answer it here.${due}${reminders}`;
+      return `${unpaid}Waits for a person: mend what the explanation names, then have the order looked at again (\`saga look-again\`); or answer it here.${due}`;
     case 'DONE':
     case 'REJECTED':
     case 'FAILED':

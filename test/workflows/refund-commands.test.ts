@@ -8,7 +8,7 @@ import type { RefundDecision } from '../../src/domain/refund-decision.ts';
 import { expectCommand } from '../../src/workflows/command-checks.ts';
 import { approval, cancellation, denial, finding, isRepeated, repetition, withdrawal } from '../../src/workflows/refund-commands.ts';
 import { decisionName } from '../../src/workflows/refund-questions.ts';
-import { freshReminders, remindedAt, wakesAt } from '../../src/workflows/reminders.ts';
+import { dueText, freshReminders, remindedAt, wakesAt } from '../../src/workflows/reminders.ts';
 import { explanationOf, whatToPress } from '../../src/workflows/what-to-press.ts';
 import { AT, line, ourKey, refund, usd } from '../support/builders.ts';
 
@@ -97,6 +97,9 @@ describe('a command', () => {
     expect(isRepeated(state, 'approve', { ...ann(), commandId: answer.commandId })).toBe(true);
     expect(isRepeated(state, 'approve', ann())).toBe(false);
     expect(refused(() => isRepeated(state, 'deny', { ...ann(), commandId: answer.commandId }))).toContain('commandId: expected a new one');
+    const asked = saga(asks(), { asked: ['c-again'] });
+    expect(isRepeated(asked, 'retry', { ...ann(), commandId: 'c-again' })).toBe(true);
+    expect(refused(() => isRepeated(asked, 'resolve', { ...ann(), commandId: 'c-again' }))).toContain('under which a retry was taken');
   });
 
   it('is refused once the saga has ended', () => {
@@ -241,10 +244,12 @@ describe('reminders', () => {
   it('come after the waits of the policy, and the deadline once', () => {
     let state = waiting();
     const seen: [number, readonly string[]][] = [];
+    const told: (number | null)[] = [];
     for (let wake = wakesAt(state); wake !== null && seen.length < 4; wake = wakesAt(state)) {
-      const { change, happened } = remindedAt(state, wake);
+      const { change, happened, nth } = remindedAt(state, wake);
       state = { ...state, ...change };
       seen.push([wake, happened]);
+      told.push(nth);
     }
     expect(seen).toEqual([
       [1_100, ['Reminder 1: ABOVE_LIMIT']],
@@ -252,6 +257,8 @@ describe('reminders', () => {
       [1_300, ['Reminder 2: ABOVE_LIMIT']],
       [1_500, ['Reminder 3: ABOVE_LIMIT']],
     ]);
+    expect(told).toEqual([1, null, 2, 3]);
+    expect(dueText(state)).toBe(' Due 1970-01-01T00:00:01.250Z, **overdue**. Reminded 3 time(s).');
   });
 
   it('are for what is in a person’s hands alone', () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { JournalEntry } from '../../../src/contracts/records.ts';
 import { eventually } from '../support/eventually.ts';
 import { World } from '../support/world.ts';
 import { refusal, send, timeline } from './send.ts';
@@ -7,8 +8,9 @@ import { refusal, send, timeline } from './send.ts';
 jest.setTimeout(180_000);
 
 let world: World;
+const journal: JournalEntry[] = [];
 beforeAll(async () => {
-  world = await World.start();
+  world = await World.start({ journal: async (lines) => void journal.push(...lines.map(({ json }) => JSON.parse(json) as JournalEntry)) });
 });
 afterEach(() => world.sandboxes.faults({}));
 afterAll(() => world.stop());
@@ -90,6 +92,24 @@ describe('a call without a certain answer that a person finds paid', () => {
     expect(await world.sagas.orderStatus(where.order)).toMatchObject({ grant: null });
     expect(await timeline(world, where)).toEqual(expect.arrayContaining([expect.stringMatching(/^paid is noted for /)]));
     expect(await good(where.order)).toEqual([]);
+  });
+});
+
+describe('a retry of a call without a certain answer', () => {
+  it('has the OMS asked again once, however often it is sent, and stands in the journal', async () => {
+    const where = await requested([{ operation: 'putRefund', kind: 'timeoutBefore' }]);
+    await unknown(where);
+    const again = { commandId: 'c-1', reason: 'the OMS is back' };
+    expect(await send(world, where, 'retry', again)).toMatchObject({ repeated: false });
+    expect(await send(world, where, 'retry', again)).toMatchObject({ repeated: true });
+    expect(await refusal(world, where, 'resolve', { ...again, outcome: 'paid' })).toContain('under which a retry was taken');
+    expect((await timeline(world, where)).filter((what) => what.startsWith('ann '))).toEqual(['ann has the OMS asked again: the OMS is back']);
+    await world.sandboxes.faults({});
+    expect(await world.sagas.refundResult(where.order, where.refund)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
+    const said = journal.filter(({ kind, order }) => kind === 'answer' && order.orderId === where.order);
+    const key = `bp-sandbox/${where.order}/${where.refund}/1`;
+    expect(said.map(({ data }) => data)).toEqual([{ answer: 'retry', actor: 'ann', reason: 'the OMS is back', commandId: 'c-1', key }]);
+    await world.record('asked-again-by-a-person', where.order);
   });
 });
 
