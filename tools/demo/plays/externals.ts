@@ -13,7 +13,7 @@ export async function refundedInSteps(stage: Stage, scenario: Scenario): Promise
   await stage.refundedByTheOms(scenario, by);
 }
 
-/** Amazon's own page: a return under an alias, CREATED and then brought up to date by that alias. */
+/** Amazon's own page: a return under an alias, CREATED, and then brought up to date by the id that Buy with Prime gave it. */
 export async function returnedToTheStore(stage: Stage, scenario: Scenario): Promise<void> {
   const path = `/orders/${encodeURIComponent(scenario.order.id)}/external-returns`;
   await stage.omsAdmin('POST', path, { id: 'external-return-id-1', lines: [{ lineId: scenario.order.lines[0]?.id, units: 1 }] });

@@ -17,7 +17,7 @@ export const EXTERNALS: readonly Scenario[] = [
   {
     key: 'u',
     title: 'External return',
-    shows: 'The OMS takes a return by itself, as on Amazon’s page: added as CREATED under its alias, COMPLETED by that alias.',
+    shows: 'The OMS takes a return by itself, as on Amazon’s page: added as CREATED under its alias, COMPLETED by the id it was given.',
     order: { ...orderOf('123-4567-8910', '10.00'), lines: [{ id: 'line-item-id-1', quantity: 1, price: '10.00' }] },
     refunds: [],
     sides: [{ saga: 'externalReturn', id: 'external-return-id-1', expected: { saga: 'DONE', bwp: 'COMPLETED', oms: 'COMPLETED' } }],
