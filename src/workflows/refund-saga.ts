@@ -52,6 +52,7 @@ export class RefundSaga {
 
   takeIn(message: SagaMessage): void {
     if (message?.kind === 'report') {
+      if (!Number.isSafeInteger(message.run)) return; // not of a coordinator
       this.#set({ run: Math.max(this.#state.run, message.run) });
       const { call } = this.#state;
       if (call?.outcome === 'open') this.recordCall({ grant: { ...call.grant, alone: false } }); // somebody waits for it now
