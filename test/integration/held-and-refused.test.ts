@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { send } from './persons/send.ts';
 import { listed } from './support/attention-list.ts';
+import { shoppersReturns } from './support/returns.ts';
 import { PRODUCT } from './support/sandboxes.ts';
 import { QUICK, World } from './support/world.ts';
 
@@ -94,6 +95,51 @@ describe('a money call that the OMS refuses for good', () => {
     await expectPaidOnce(where.order, where.refund);
     await takenAtLast(where.order);
     await world.record('refused-by-the-oms-asked-again', where.order);
+  });
+});
+
+describe('a call without a certain answer', () => {
+  it.each([
+    { reason: 'OVERDUE', when: 'past the deadline', deadline: 500, faults: [{ operation: 'putRefund', kind: 'http500' }] },
+    {
+      reason: 'CALL_FAILED',
+      when: 'once the OMS refuses to say what became of it',
+      deadline: 60_000,
+      faults: [
+        { operation: 'putRefund', kind: 'timeoutAfter' },
+        { operation: 'getRefund', kind: 'http400' },
+      ],
+    },
+  ])('is on the list $when, and is paid once all the same', async ({ reason, deadline, faults }) => {
+    world.setTiming({ ...QUICK, deadline });
+    const order = await world.sandboxes.order(tenDollars);
+    await world.sandboxes.faults({ oms: faults.map((fault) => ({ ...fault, orderId: order })) });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundReaches(order, refund, 'UNKNOWN', reason);
+    await listed(world, order, reason);
+    await world.sandboxes.faults({});
+    await expectPaidOnce(order, refund);
+    await world.record(`unknown-and-${reason.toLowerCase().replace('_', '-')}`, order);
+  });
+});
+
+describe('news of a return that the OMS refuses for good', () => {
+  it('leave the return on the list, and are told once they are taken', async () => {
+    const returned = { saga: 'return', id: 'rt-1' } as const;
+    const { opened, change, omsHears } = shoppersReturns(() => world);
+    const order = await world.sandboxes.order(tenDollars);
+    await world.sandboxes.faults({ oms: [{ operation: 'putReturn', orderId: order, kind: 'http400' }] });
+    await opened(order);
+    await world.sagas.sideReaches(order, returned, 'NEEDS_PERSON', 'CALL_FAILED');
+    await listed(world, order, 'CALL_FAILED');
+    await world.sandboxes.faults({});
+    await omsHears(order, { state: 'CREATED' });
+    await world.sagas.sideReaches(order, returned, 'OPEN');
+    await listed(world, order);
+    await change(order, { state: 'COMPLETED' });
+    expect(await world.sagas.sideResult(order, returned)).toMatchObject({ state: 'DONE' });
+    await omsHears(order, { state: 'COMPLETED' });
+    await world.record('return-refused-by-the-oms', order, returned);
   });
 });
 
