@@ -77,10 +77,11 @@ export type OpenDatabase = { readonly db: Database; close(): Promise<void> };
 /**
  * Opens the database and brings its schema up to date.
  * @param where "memory", a `postgres://` URL, or a folder for the embedded database.
+ * @param image what a database in memory begins with, as PGlite's `dumpDataDir` gave it: many of them start faster so.
  * @throws Error when another process holds the folder, or the server cannot be reached.
  */
-export async function openDatabase(where: string): Promise<OpenDatabase> {
-  const opened = /^postgres(ql)?:\/\//.test(where) ? openPostgres(where) : await openEmbedded(where);
+export async function openDatabase(where: string, image?: Blob): Promise<OpenDatabase> {
+  const opened = /^postgres(ql)?:\/\//.test(where) ? openPostgres(where) : await openEmbedded(where, image);
   try {
     await migrate(opened.db);
   } catch (error) {
@@ -99,11 +100,12 @@ function openPostgres(url: string): OpenDatabase {
   return { db, close: () => db.destroy() };
 }
 
-async function openEmbedded(where: string): Promise<OpenDatabase> {
+async function openEmbedded(where: string, image?: Blob): Promise<OpenDatabase> {
   const folder = where === 'memory' ? undefined : resolve(where);
   const unlock = folder === undefined ? () => {} : lockFolder(folder);
   try {
-    const pglite = await PGlite.create({ ...(folder === undefined ? {} : { dataDir: folder }), parsers: { [pgliteTypes.INT8]: BigInt } });
+    const begun = folder !== undefined ? { dataDir: folder } : image !== undefined ? { loadDataDir: image } : {};
+    const pglite = await PGlite.create({ ...begun, parsers: { [pgliteTypes.INT8]: BigInt } });
     const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
     const close = async (): Promise<void> => {
       await db.destroy();

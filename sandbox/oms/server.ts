@@ -17,6 +17,8 @@ export type ReferenceOmsOptions = {
   readonly host?: string | undefined;
   /** "memory" (default), a folder for the embedded database, or a `postgres://` URL. */
   readonly database?: string | undefined;
+  /** What a database in memory begins with (database.ts). */
+  readonly databaseImage?: Blob | undefined;
   /** Where set, calls of the contract must carry it as a bearer token. */
   readonly token?: string | undefined;
   /** Where set, notices are sent there. */
@@ -34,8 +36,8 @@ const LONGEST_PATH_PART = 2_000;
  * @throws Error when the database or the port cannot be had
  */
 export async function startReferenceOms(options: ReferenceOmsOptions = {}): Promise<ReferenceOms> {
-  const { port = 0, host = '127.0.0.1', database = 'memory', token, notices, onError = () => {} } = options;
-  const { db, close: closeDatabase } = await openDatabase(database);
+  const { port = 0, host = '127.0.0.1', database = 'memory', databaseImage, token, notices, onError = () => {} } = options;
+  const { db, close: closeDatabase } = await openDatabase(database, databaseImage);
   const stopSending = new AbortController();
   const settling = runDueWork({ nextAt: () => nextStepAt(db), runDue: () => runDueSteps(db).finally(() => sending?.wake()), onError });
   const sending = notices && runDueWork({ nextAt: () => nextNoticeAt(db), runDue: () => sendDueNotices(db, notices, stopSending.signal), onError });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
@@ -121,6 +122,7 @@ export class World {
       (over === undefined ? null : over.#oms) ??
       (await startReferenceOms({
         database,
+        ...(database === 'memory' && { databaseImage: new Blob([await readFile(process.env['TEST_OMS_IMAGE'] ?? '')]) }),
         ...(notices && { notices: { url: `${ingressUrl}/v1/oms/notices`, businessProductId: PRODUCT } }),
       }));
     const proxy = rewriteOfBwp && (await startRewritingProxy(bwp.url, rewriteOfBwp));
