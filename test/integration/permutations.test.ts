@@ -31,7 +31,7 @@ function permutationsOf(names: readonly string[]): readonly (readonly string[])[
 }
 
 const ALL = permutationsOf(Object.keys(MESSAGES)).map((names, number) => ({ number, names }));
-const PLAYED = playedOf(ALL, (number) => DEEP || number % 196 === 17);
+const PLAYED = playedOf(ALL, (number) => DEEP || number % 279 === 17);
 /** Between messages, in milliseconds: in one batch, during a look, during a payment, and after the coordinator has closed (its quiet is 300). */
 const PAUSES = [0, 0, 40, 150, 600];
 const pauseAfter = (number: number, index: number): number => PAUSES[(number * 7 + index * 3) % PAUSES.length] ?? 0;

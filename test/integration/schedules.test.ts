@@ -10,7 +10,7 @@ import { QUICK, World } from './support/world.ts';
 const DEEP = process.env['BWP_SAGA_DEEP'] === '1';
 const SEEDS = playedOf(
   Array.from({ length: 2000 }, (_, index) => ({ number: index + 1 })),
-  (number) => DEEP || number <= 12,
+  (number) => DEEP || number <= 8,
 ).map(({ number }) => number);
 const AT_ONCE = 20;
 const LIMIT_MS = DEEP ? 14_400_000 : 300_000;
