@@ -51,6 +51,11 @@ describe('kept histories', () => {
     expect(names.filter((name) => name.includes(`.${type}-`)).length).toBeGreaterThanOrEqual(least);
   });
 
+  it('name no folder of the machine that recorded them', async () => {
+    const texts = await Promise.all(names.map(async (name) => [name, await readFile(join(HISTORIES, name), 'utf8')] as const));
+    expect(texts.filter(([, text]) => /\((?:file:\/\/)?\//.test(text) || / at (?:file:\/\/)?\//.test(text)).map(([name]) => name)).toEqual([]);
+  });
+
   it("replay with today's workflows (npm run test; after an intended change: node tools/record-histories.ts)", async () => {
     expect(await replay(await bundleOf(join(ROOT, 'src')), names)).toEqual({});
   });

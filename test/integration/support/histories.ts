@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { eventually } from './eventually.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** What stands before a file of this repository or of a package in a stack trace, wherever either is installed. */
+const FOLDERS = /(?<=\(|\bat )(?:file:\/\/)?\/[^\s"()]*?\/(?=(?:node_modules|src|sandbox|test|tools)\/)/g;
 
 export type Run = { readonly runId: string; readonly status: string };
 
@@ -44,7 +44,7 @@ export async function recordHistories(client: Client, behaviour: string, workflo
       written.set(type, number);
       const name = `${behaviour}.${type}-${number}.v${version}.json`;
       const text = JSON.stringify({ workflowId, history: JSON.parse(historyToJSON(history)) });
-      await writeFile(join(folder, name), text.replaceAll(ROOT, '')); // stack traces name files of this machine
+      await writeFile(join(folder, name), text.replaceAll(FOLDERS, '')); // stack traces name files of this machine
     }
   }
 }
