@@ -8,8 +8,6 @@ import { World } from './support/world.ts';
 
 jest.setTimeout(240_000);
 
-const DEEP = process.env['BWP_SAGA_DEEP'] === '1';
-
 type Logged = { readonly at: string; readonly operation: string; readonly orderId?: string | null; readonly fault?: string | null };
 type Refund = { readonly order: string; readonly refund: string };
 
@@ -132,8 +130,7 @@ describe('the calls of each activity', () => {
   });
 });
 
-// It waits for that minute: in `npm run test:deep`.
-(DEEP ? describe : describe.skip)('a money call that no worker took for a minute', () => {
+describe('a money call that no worker took for a minute', () => {
   let world: World;
   beforeAll(async () => {
     world = await World.start({ notices: false });
