@@ -4,7 +4,7 @@ import { eventually } from './support/eventually.ts';
 import { type Counts, countFaults, moneyFaults } from './support/oracle.ts';
 import { faultText, type Records } from './support/oracle-records.ts';
 import { playedOf, type Rule, type Schedule, scheduleOf } from './support/schedule.ts';
-import { playOn, type Standing, standingOf } from './support/schedule-play.ts';
+import { doingOf, playOn, type Standing, standingOf } from './support/schedule-play.ts';
 import { QUICK, World } from './support/world.ts';
 
 const DEEP = process.env['BWP_SAGA_DEEP'] === '1';
@@ -23,7 +23,7 @@ jest.setTimeout(LIMIT_MS);
 /** Every fifth schedule is played against an OMS that pays a known key again. */
 const isKeyless = (seed: number): boolean => seed % 5 === 0;
 
-type Outcome = { readonly order: string; readonly standing: Standing; readonly counts: Counts; readonly unresolved: number };
+type Outcome = { readonly order: string; readonly standing: Standing; readonly counts: Counts; readonly unresolved: number; readonly doing: string };
 
 /** Two worlds, since an OMS ignores keys or does not. */
 type Lane = { readonly honest: World; readonly keyless: World };
@@ -89,7 +89,7 @@ const failureOf = (work: Promise<unknown>): Promise<Error | null> =>
 async function outcomeOf(world: World, order: string): Promise<Outcome | Error> {
   const counted = async (standing: Standing): Promise<Outcome> => {
     const { unresolved, counts } = await world.sagas.orderStatus(order);
-    return { order, standing, counts, unresolved };
+    return { order, standing, counts, unresolved, doing: unresolved + standing.open.length > 0 ? await doingOf(world, order) : 'nothing' };
   };
   const seen = async (): Promise<Outcome | Standing> => {
     await sleep(800); // twenty orders are asked at once
@@ -107,9 +107,12 @@ describe('refunds, disputes and returns of both sides, at once and with faults',
   it.each(SEEDS)('pay nothing twice or above what was captured, end, and leave both sides agreed: schedule %i', async (seed) => {
     const outcome = outcomes.get(seed);
     if (outcome === undefined || outcome instanceof Error) throw outcome ?? new Error('it was not played');
-    const { order, standing, counts, unresolved } = outcome;
+    const { order, standing, counts, unresolved, doing } = outcome;
     const longestRequestMs = isKeyless(seed) ? LONGEST_REQUEST_MS : 0;
-    expect([...moneyFaults(standing.records, { longestRequestMs }), ...standing.open].map(faultText)).toEqual([]);
+    expect({ doing, faults: [...moneyFaults(standing.records, { longestRequestMs }), ...standing.open].map(faultText) }).toEqual({
+      doing,
+      faults: [],
+    });
     expect(countFaults(order, counts).map(faultText)).toEqual([]);
     expect(unresolved).toBe(0);
     if (standing.persons.length === 0) expectAllPaid(scheduleOf(seed), standing.records);
