@@ -51,7 +51,7 @@ export function addMoneyCommands({ program, terminal }: CommandGroup): void {
           terminal.out(options.json === true ? json(answer) : `${answer.says}\n`);
           // Last, and never in the way: an emergency does not wait for a list.
           if (of.product !== null) for (const warning of await strangers(temporal, options).catch(() => [])) terminal.err(`${warning}\n`);
-        });
+        }, commandId);
       });
   }
   money

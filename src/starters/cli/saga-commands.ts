@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import {
   type CommandAnswer,
@@ -20,7 +20,7 @@ import { type ListOptions, listText, readList } from './sagas/list.ts';
 import { explanationText, statusText, timelineText } from './sagas/texts.ts';
 import { coordinatorOf, type Named, orderOf, sagaOf, type Which } from './sagas/which.ts';
 import { BadInput } from './terminal.ts';
-import { withTemporal } from './with-temporal.ts';
+import { type Temporal, withTemporal } from './with-temporal.ts';
 
 type Json = { readonly json?: true };
 type Said = Json & { readonly actor: string; readonly reason: string; readonly commandId?: string };
@@ -97,7 +97,7 @@ export function addSagaCommands({ program, terminal }: CommandGroup): void {
     await withTemporal(async ({ client, taskQueue }) => {
       const workflowId = await deliver(client, taskQueue, { at, message: { kind: 'look_again', id, actor, reason } });
       out(options, { workflowId, says: `${coordinatorOf(at).name} is looked at.` }, saysText);
-    });
+    }, id);
   });
 }
 
@@ -118,22 +118,24 @@ function send(
   tell: (answer: CommandAnswer) => void,
 ): Promise<void> {
   const sent = { ...fields, commandId: fields.commandId ?? randomUUID() };
-  return withTemporal(async ({ client }) =>
-    tell(await running(saga, () => client.workflow.getHandle(workflowId).executeUpdate<CommandAnswer, [object]>(name, { args: [sent] }))),
-  );
+  const update = ({ client }: Temporal) => client.workflow.getHandle(workflowId).executeUpdate<CommandAnswer, [object]>(name, { args: [sent] });
+  const absent = 'expected a saga that runs, found none: it has ended, or never began';
+  return withTemporal(async (temporal) => tell(await there(() => update(temporal), `${saga}: ${absent}`)), sent.commandId);
 }
 
 function ask<Answer>({ name: saga, workflowId }: Named, query: string, tell: (answer: Answer) => void): Promise<void> {
-  return withTemporal(async ({ client }: { readonly client: Client }) =>
-    tell(await running(saga, () => client.workflow.getHandle(workflowId).query<Answer>(query))),
+  const absent = 'expected a saga, running or ended, found none: it never began, or Temporal has forgotten it';
+  return withTemporal(async ({ client }) =>
+    tell(await there(() => client.workflow.getHandle(workflowId).query<Answer>(query), `${saga}: ${absent}`)),
   );
 }
 
-async function running<Answer>(saga: string, call: () => Promise<Answer>): Promise<Answer> {
+/** @throws BadInput with `absent` where there is no such workflow. */
+async function there<Answer>(call: () => Promise<Answer>, absent: string): Promise<Answer> {
   try {
     return await call();
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    throw new BadInput([`${saga}: expected a saga that runs, found none: it has ended, or never began; \`saga status\` shows how the order stands`]);
+    throw new BadInput([`${absent}; \`saga status\` shows how the order stands`]);
   }
 }

@@ -19,12 +19,28 @@ export type Listed = {
   readonly workflowId: string;
 };
 
-/** What is open, the longest overdue first; `more` where the limit left something out. Lists of Temporal are some 100 ms behind. */
-export async function readList(client: Client, options: ListOptions): Promise<{ readonly sagas: readonly Listed[]; readonly more: boolean }> {
+/** Temporal lists the newest first: all has to be read before the longest overdue can be named. It is some 100 ms behind. */
+const MOST_READ = 10_000;
+const PAGE = 1000;
+
+/** What is open, the longest overdue first. */
+export type List = {
+  readonly sagas: readonly Listed[];
+  /** The limit left something out. */
+  readonly more: boolean;
+  /** There are so many that the oldest were not even read. */
+  readonly unread: boolean;
+};
+
+export async function readList(client: Client, options: ListOptions): Promise<List> {
   const limit = Number(options.limit ?? 100);
   const sagas: Listed[] = [];
-  for await (const { typedSearchAttributes: given, workflowId } of client.workflow.list({ query: queryOf(options) })) {
-    if (sagas.length === limit) return { sagas: byDue(sagas), more: true };
+  let unread = false;
+  for await (const { typedSearchAttributes: given, workflowId } of client.workflow.list({ query: queryOf(options), pageSize: PAGE })) {
+    if (sagas.length === Math.max(limit, MOST_READ)) {
+      unread = true;
+      break;
+    }
     const dueAt = given.get(ATTRIBUTE.dueAt) ?? null;
     sagas.push({
       kind: given.get(ATTRIBUTE.sagaKind) ?? '',
@@ -38,10 +54,10 @@ export async function readList(client: Client, options: ListOptions): Promise<{ 
       workflowId,
     });
   }
-  return { sagas: byDue(sagas), more: false };
+  return { sagas: byDue(sagas).slice(0, limit), more: unread || sagas.length > limit, unread };
 }
 
-export function listText({ sagas, more }: { readonly sagas: readonly Listed[]; readonly more: boolean }): string {
+export function listText({ sagas, more, unread }: List): string {
   if (sagas.length === 0) return 'nothing is open that fits\n';
   const rows = sagas.map(({ kind, businessProductId, orderId, id, state, attentionReason, dueAt, overdue }) => [
     kind,
@@ -52,7 +68,12 @@ export function listText({ sagas, more }: { readonly sagas: readonly Listed[]; r
     attentionReason ?? '-',
     dueAt === null ? '-' : `${dueAt.slice(0, 16)}Z${overdue ? ' OVERDUE' : ''}`,
   ]);
-  return `${table([['kind', 'product', 'order', 'id', 'state', 'attention', 'due'], ...rows])}\n${more ? 'There are more: narrow the list, or raise --limit.\n' : ''}`;
+  const left = unread
+    ? 'There are more, and the oldest of them were not read: narrow the list.\n'
+    : more
+      ? 'There are more: narrow the list, or raise --limit.\n'
+      : '';
+  return `${table([['kind', 'product', 'order', 'id', 'state', 'attention', 'due'], ...rows])}\n${left}`;
 }
 
 /** Everything of an order carries its id; the money gates and the sweep do not. */

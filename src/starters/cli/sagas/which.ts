@@ -36,7 +36,9 @@ export function sagaOf(at: OrderRef, refund: string | undefined, which: Which): 
   const [one] = named;
   if (one !== undefined && named.length === 1) return one;
   const found = named.length === 0 ? 'none' : named.map(({ name }) => name).join(' and ');
-  throw new BadInput([`expected one saga of order ${at.orderId}: REFUND, --external-refund, --return or --external-return, found ${found}`]);
+  throw new BadInput([
+    `expected one saga of order ${at.orderId}: REFUND, --external-refund, --return or --external-return, found ${found}; \`saga status\` shows the order itself`,
+  ]);
 }
 
 export const coordinatorOf = (at: OrderRef): Named => ({ name: `order ${at.orderId}`, workflowId: orderWorkflowId(at) });
