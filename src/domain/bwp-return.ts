@@ -1,7 +1,7 @@
 import { compareInstants, laterBy } from './instant.ts';
 import type { BwpReturn } from './order.ts';
 import type { Timing } from './policy.ts';
-import { because, type OrderCase } from './refund-case.ts';
+import { because, type OrderCase, resolvedBy } from './refund-case.ts';
 import type { AttentionReason, Because } from './refund-decision.ts';
 import type { ReturnDecision, ReturnStage } from './return-decision.ts';
 import { tellingOf } from './return-picture.ts';
@@ -26,8 +26,7 @@ export function decideReturn({ facts, policy }: Pick<OrderCase, 'facts' | 'polic
     case 'manual': {
       const said = facts.resolutions.findLast(({ key, outcome }) => key === returned.id && outcome === 'accepted');
       if (said === undefined) return { ...about, kind: 'manual', reason: found.reason, stage, because: why };
-      const silenced = because('PERSON', `${said.actor} resolved it (${said.outcome}): ${said.reason}`, { key: said.key, at: said.at });
-      return { ...about, kind: 'settled', outcome: 'DONE', because: [...why, silenced] };
+      return { ...about, kind: 'settled', outcome: 'DONE', because: [...why, resolvedBy(said)] };
     }
   }
 }

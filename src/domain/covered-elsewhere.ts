@@ -23,15 +23,15 @@ export function coveredElsewhere(given: RefundCase, order: PricedOrder | null, a
   for (const { entry, stored } of candidates) {
     const others = unitLedger(given.ledger.entries.filter(({ key }) => key !== entry.key));
     const owed = owedWithout(given, order, { others, asked });
-    if (owed === null) {
+    const isConfirmed = verdictsOf(given.facts.resolutions).get(entry.key) === 'paid';
+    if (owed === null && !isConfirmed) {
       const text = `The external refund ${aliasIdOf(entry)} was for these units, but what they are worth cannot be told.`;
       return manual(given, 'C4', 'NOT_PRICEABLE', text, { key: entry.key, paidMinor: entry.held });
     }
-    const isNear = isWithin(owed, entry.held, given.policy.estimateTolerancePercent);
-    const isConfirmed = verdictsOf(given.facts.resolutions).get(entry.key) === 'paid';
-    if (entry.held < owed && !isNear && !isConfirmed) continue;
+    const isNear = owed === null || isWithin(owed, entry.held, given.policy.estimateTolerancePercent);
+    if (owed !== null && entry.held < owed && !isNear && !isConfirmed) continue;
     const text = `The external refund ${aliasIdOf(entry)} of ${moneyText({ minor: entry.held, currency })} was for just these units: it stands for this one${isNear || owed === 0 ? '' : `, although they are worth ${moneyText({ minor: owed, currency })}`}.`;
-    const facts = { key: entry.key, paidMinor: entry.held, owedMinor: owed };
+    const facts = { key: entry.key, paidMinor: entry.held, ...(owed !== null && { owedMinor: owed }) };
     return {
       kind: 'adopt',
       refundId: given.refund.id,

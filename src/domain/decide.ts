@@ -17,7 +17,7 @@ import { coversLess, decideEcho, decideFound, decideOwn, toVoid } from './own-re
 import type { Resolution } from './person-answer.ts';
 import { verdictsOf, wishesOn } from './persons.ts';
 import type { Policy } from './policy.ts';
-import { because, manual, type OrderCase, type RefundCase, settled } from './refund-case.ts';
+import { because, manual, type OrderCase, type RefundCase, resolvedBy } from './refund-case.ts';
 import type { EntryDecision, OrderDecisions, RefundDecision } from './refund-decision.ts';
 import { attemptOf, isKeyFor, isOurAlias } from './refund-key.ts';
 import { laidOnLines, unitLedger } from './unit-ledger.ts';
@@ -107,7 +107,10 @@ function decided(given: RefundCase): RefundDecision {
   }
 }
 
-function decidedEntry(given: OrderCase, entry: LedgerEntry, refunds: readonly RefundDecision[]): EntryDecision | null {
+const decidedEntry = (given: OrderCase, entry: LedgerEntry, refunds: readonly RefundDecision[]): EntryDecision | null =>
+  silenced(given, counted(given, entry, refunds));
+
+function counted(given: OrderCase, entry: LedgerEntry, refunds: readonly RefundDecision[]): EntryDecision | null {
   try {
     return decideEntry(given, entry, refunds);
   } catch (error) {
@@ -117,6 +120,14 @@ function decidedEntry(given: OrderCase, entry: LedgerEntry, refunds: readonly Re
   }
 }
 
+/** What a person found out about an entry ends what is asked about it, not its progress; an excess is ended by accepting it. */
+function silenced({ facts }: OrderCase, decision: EntryDecision | null): EntryDecision | null {
+  if (decision?.kind !== 'manual' || decision.reason === 'OVER_REFUNDED') return decision;
+  const said = facts.resolutions.findLast(({ key, outcome }) => key === decision.key && outcome !== 'accepted');
+  if (said === undefined) return decision;
+  return { kind: 'settled', key: decision.key, because: [resolvedBy(said)] };
+}
+
 /** What a person found out about a disagreement ends it; an excess is ended by accepting it. */
 function resolved(given: RefundCase, decision: RefundDecision): RefundDecision {
   const [step] = decision.because;
@@ -124,7 +135,7 @@ function resolved(given: RefundCase, decision: RefundDecision): RefundDecision {
   const isAbout = (outcome: Resolution['outcome']): boolean => (outcome === 'accepted') === (decision.reason === 'OVER_REFUNDED');
   const said = given.facts.resolutions.findLast(({ key, outcome }) => isAbout(outcome) && (key === given.refund.id || key === step.facts['key']));
   if (said === undefined) return decision;
-  return settled(given, 'PERSON', `${said.actor} resolved it (${said.outcome}): ${said.reason}`, { key: said.key, at: said.at });
+  return { kind: 'settled', refundId: given.refund.id, because: [resolvedBy(said)] };
 }
 
 /**

@@ -72,7 +72,7 @@ function decideExternal(given: OrderCase, entry: LedgerEntry, decisions: readonl
     return manual(entry, 'C13', 'AMOUNT_CONFLICT', 'Two refunds that have not ended stand under one external id.');
   }
   const record = facts.bwp.refunds.find((refund) => isRecordOf(refund, entry));
-  if (record !== undefined) return decideRecord(given, entry, record);
+  if (record !== undefined) return compareRecord(given, entry, record);
   if (isEnded(entry) && entry.paid === 0) return null;
   if (isEnded(entry)) return manual(entry, 'C16', 'BWP_AND_OMS_DISAGREE', 'It failed after some of it was paid.');
   if (facts.captured !== null && entry.currency !== facts.captured.currency) {
@@ -106,14 +106,6 @@ function decideExternal(given: OrderCase, entry: LedgerEntry, decisions: readonl
 /** Lines by the OMS's ids, order-level amounts laid over them (C9). */
 const linesOf = ({ ledger }: OrderCase, entry: LedgerEntry): LiveEntry['lines'] =>
   ledger.entries.find(({ key }) => key === entry.key)?.lines ?? entry.lines;
-
-/** What a person found out about the record silences what it was about, not its progress. */
-function decideRecord(given: OrderCase, entry: LedgerEntry, record: BwpRefund): EntryDecision | null {
-  const decision = compareRecord(given, entry, record);
-  const isResolved = given.facts.resolutions.some(({ key, outcome }) => key === entry.key && outcome !== 'accepted');
-  if (decision?.kind !== 'manual' || !isResolved) return decision;
-  return { kind: 'settled', ...step(entry, 'PERSON', 'A person resolved how it stands.') };
-}
 
 /** The BwP refund that stands for it: kept up to date, never taken back (C11, C12, C13, C16). */
 function compareRecord(given: OrderCase, entry: LedgerEntry, record: BwpRefund): EntryDecision | null {
@@ -156,7 +148,9 @@ function asksForAny(given: OrderCase, refund: BwpRefund, entry: LedgerEntry): bo
 
 /** Its answer is still open, and could be this entry. */
 function mayAdopt(given: OrderCase, refund: BwpRefund, entry: LedgerEntry, decisions: readonly RefundDecision[]): boolean {
-  const kind = decisions.find(({ refundId }) => refundId === refund.id)?.kind;
+  const decision = decisions.find(({ refundId }) => refundId === refund.id);
+  if (decision?.kind === 'manual') return decision.because.some(({ rule, facts }) => rule === 'C4' && facts['key'] === entry.key); // a person is asked just that
+  const kind = decision?.kind;
   if (kind !== 'hold' && kind !== 'needs_approval' && kind !== 'await_return' && kind !== 'void') return false;
   const asked = askedUnits(refund, given.known);
   return asked !== null && coversExactly({ lines: linesOf(given, entry) }, asked);

@@ -1,6 +1,6 @@
 import type { LineId } from './ids.ts';
 import type { Alias, BwpReturn, ExternalReturn } from './order.ts';
-import { because, type OrderCase } from './refund-case.ts';
+import { because, type OrderCase, resolvedBy } from './refund-case.ts';
 import type { AttentionReason, Because } from './refund-decision.ts';
 import type { ExternalReturnDecision } from './return-decision.ts';
 import { isSameAlias, type ReturnedUnits, unitsOf, wantedAliases } from './return-units.ts';
@@ -18,8 +18,7 @@ export function decideExternalReturn(given: ExternalReturnCase, external: Extern
   }
   const accepted = acceptance(given, external);
   if (decision.kind !== 'manual' || accepted === undefined) return decision;
-  const step = because('PERSON', `${accepted.actor} resolved it (${accepted.outcome}): ${accepted.reason}`, { key: accepted.key, at: accepted.at });
-  return { kind: 'settled', isFinal: isOver(external), externalReturnId: external.id, because: [...decision.because, step] };
+  return { kind: 'settled', isFinal: isOver(external), externalReturnId: external.id, because: [...decision.because, resolvedBy(accepted)] };
 }
 
 const acceptance = ({ facts }: ExternalReturnCase, { id }: ExternalReturn) =>

@@ -5,6 +5,7 @@ import type { LineId } from './ids.ts';
 import type { BwpRefund, CapturedOrder } from './order.ts';
 import type { OrderFacts } from './order-facts.ts';
 import type { OverRefunds } from './over-refund.ts';
+import type { Resolution } from './person-answer.ts';
 import type { Policy } from './policy.ts';
 import type { AttentionReason, Because, RefundDecision, Rule } from './refund-decision.ts';
 import type { UnitLedger } from './unit-ledger.ts';
@@ -39,6 +40,9 @@ export type PricedOrder = { readonly captured: CapturedOrder; readonly frozen: F
 type Facts = Because['facts'];
 
 export const because = (rule: Rule, text: string, facts: Facts): Because => ({ rule, text, facts });
+/** Who found out what, and by which evidence. */
+export const resolvedBy = ({ actor, outcome, reason, key, at }: Resolution): Because =>
+  because('PERSON', `${actor} resolved it (${outcome}): ${reason}`, { key, at });
 export const settled = ({ refund }: RefundCase, rule: Rule, text: string, facts: Facts): RefundDecision => ({
   kind: 'settled',
   refundId: refund.id,

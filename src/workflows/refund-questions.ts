@@ -26,6 +26,7 @@ export function inQuestion(
     const outcomes = decision.reason === 'OVER_REFUNDED' ? (['accepted'] as const) : (['paid', 'not_paid', 'paid_elsewhere'] as const);
     return { keys: [String(step.facts['key'] ?? refundId)], outcomes, what: decision.reason };
   }
+  if (decision.kind === 'manual' && step?.rule === 'C4') return { keys: [String(step.facts['key'])], outcomes: ['paid'], what: decision.reason };
   const ended = endedAttempt(state);
   if (ended !== null) return { keys: [ended], outcomes: ['paid_elsewhere', 'paid'], what: 'an attempt that did not pay' };
   if (entry === null || !['PENDING', 'PARTIAL', 'UNKNOWN'].includes(entry.state)) return null;

@@ -3,6 +3,7 @@ import type { Command, CommandAnswer, ResolveCommand } from '../contracts/comman
 import { tell } from './activity-proxies.ts';
 import { expectCommand, refusedCommand, resolutionOf } from './command-checks.ts';
 import { resolveCommand, retryCommand } from './messages.ts';
+import { verdictsOn } from './side-questions.ts';
 import type { SideSaga } from './side-saga.ts';
 
 const REPEATED: CommandAnswer = { repeated: true, says: 'It was taken before: nothing was done again.' };
@@ -52,7 +53,7 @@ export function takeSideCommands(saga: SideSaga, stir: () => void): void {
       validator: (command) => {
         if (!saga.hasTaken(expectCommand(command))) expectVerdict(saga, command);
       },
-      description: 'What you found out: {"commandId", "actor", "reason", "outcome": "paid" | "not_paid" | "paid_elsewhere" | "accepted"}',
+      description: 'What you found out: {"commandId", "actor", "reason", "outcome"}; the query explain names the outcomes that end what is asked',
     },
   );
 }
@@ -69,6 +70,8 @@ function expectVerdict(saga: SideSaga, command: ResolveCommand): void {
   if (command.key !== undefined && command.key !== key) {
     throw refusedCommand(`key: expected ${JSON.stringify(key)}, which this saga is about, or none, found ${JSON.stringify(command.key)}`);
   }
-  if (saga.state.instruction.wanted.saga === 'externalRefund' || command.outcome === 'accepted') return;
-  throw refusedCommand(`outcome: expected accepted, since a return moves no money, found ${JSON.stringify(command.outcome)}`);
+  const { outcomes, why } = verdictsOn(saga.state);
+  if (outcomes.length === 0) throw refusedCommand(`resolve: ${why}`);
+  if (outcomes.includes(command.outcome)) return;
+  throw refusedCommand(`outcome: expected ${outcomes.join(' or ')}, since ${why}, found ${JSON.stringify(command.outcome)}`);
 }

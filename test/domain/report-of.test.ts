@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Payout } from '../../src/domain/order.ts';
-import { ALREADY_REFUNDED, mirrorReport, planReport, reportOf, withoutMoney } from '../../src/domain/refund-state.ts';
+import { ALREADY_REFUNDED, isBorneOut, mirrorReport, planReport, reportOf, withoutMoney } from '../../src/domain/refund-state.ts';
 import { aBwpRefund, anEntry, anExternalEntry, aPolicy, ourAlias, usd } from '../support/builders.ts';
 
 const TYPE = ourAlias().aliasType;
@@ -61,6 +61,10 @@ describe('what Buy with Prime is told of an entry', () => {
     { rule: 'it is accepted only', entry: anEntry({ state: 'PENDING' }) },
     { rule: 'its outcome is not known', entry: anEntry({ state: 'UNKNOWN' }) },
     { rule: 'it was voided, which a person looks at', entry: anEntry({ state: 'VOIDED' }) },
+    {
+      rule: 'it failed after some of it was paid, which a person looks at',
+      entry: anEntry({ state: 'FAILED', paid: 4_00, payouts: [aPayout('p-1', 4_00)] }),
+    },
   ])('is nothing while $rule', ({ entry }) => {
     expect(reportOf(entry, TYPE, null)).toBeNull();
   });
@@ -77,6 +81,31 @@ describe('what Buy with Prime is told of an entry', () => {
       total: { minor: 10_00, currency },
       payments: [{ amount: { minor: 10_00, currency } }],
     });
+  });
+});
+
+describe('SUCCESS that is about to be told', () => {
+  const success = { state: 'SUCCESS', total: usd(10_00) } as const;
+
+  it('is borne out by an entry that has paid just that', () => {
+    expect(isBorneOut(success, anEntry())).toBe(true);
+  });
+
+  it.each([
+    { rule: 'is gone', entry: null },
+    { rule: 'failed', entry: anEntry({ state: 'FAILED', paid: 0 }) },
+    { rule: 'failed, and says that it paid', entry: anEntry({ state: 'FAILED', paid: 10_00 }) },
+    { rule: 'was voided', entry: anEntry({ state: 'VOIDED', paid: 0 }) },
+    { rule: 'is paid in part', entry: anEntry({ state: 'PARTIAL', paid: 4_00 }) },
+    { rule: 'paid less', entry: anEntry({ paid: 9_99 }) },
+    { rule: 'paid more', entry: anEntry({ paid: 10_01 }) },
+    { rule: 'paid in another currency', entry: anEntry({ currency: 'JPY' }) },
+  ])('is not borne out by an entry that $rule', ({ entry }) => {
+    expect(isBorneOut(success, entry)).toBe(false);
+  });
+
+  it.each(['PARTIAL', 'FAILURE', 'PENDING', 'REJECTED'] as const)('is the only state that has to be: %s can be corrected', (state) => {
+    expect(isBorneOut({ ...success, state }, null)).toBe(true);
   });
 });
 
@@ -127,6 +156,13 @@ describe('what the record of a refund that the OMS made by itself shows', () => 
       minor: 12_00,
     },
     { rule: 'is its failure', entry: anExternalEntry({ state: 'FAILED' }), state: 'FAILURE', minor: 0, statusReason: 'OTHERS' },
+    {
+      rule: 'is its failure with what was paid all the same',
+      entry: anExternalEntry({ state: 'FAILED', paid: 4_00, payouts: [aPayout('p-1', 4_00)] }),
+      state: 'FAILURE',
+      minor: 4_00,
+      statusReason: 'OTHERS',
+    },
     { rule: 'is a failure too when it was voided', entry: anExternalEntry({ state: 'VOIDED' }), state: 'FAILURE', minor: 0, statusReason: 'OTHERS' },
   ])('$rule', ({ entry, state, minor, statusReason = null }) => {
     expect(mirrorReport(entry, TYPE)).toMatchObject({ state, total: usd(minor), alias, statusReason });

@@ -170,12 +170,34 @@ describe('a person', () => {
     });
     expect(await shownRefunds(order)).toMatchObject([{ state: 'PENDING', refundTotal: mirrored.refundTotal }]);
     const command = { commandId: randomUUID(), actor: 'ann', reason: 'the phone clerk mistyped', outcome: 'paid' };
+    await expect(handle.executeUpdate('resolve', { args: [{ ...command, outcome: 'accepted' }] })).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('outcome: expected paid or not_paid or paid_elsewhere') },
+    });
     expect(await world.sagas.sideHandle(order, side).executeUpdate('resolve', { args: [command] })).toMatchObject({ repeated: false });
     await world.sagas.sideReaches(order, side, 'SETTLING');
     await byTheOms(order, { state: 'SUCCEEDED', total: '8.00', lines: [{ lineId: 'line-1', units: 1, amount: '8.00' }] });
     expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
     await world.sagas.orderResult(order);
     await world.record('resolved-by-a-person', order, side);
+  });
+
+  it('decides on one of far less than the refund that asks for its units; nothing is told of it before (C4)', async () => {
+    const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '100.00' }] });
+    const refund = await world.sandboxes.request(order, { lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 100, emit: false });
+    await byTheOms(order);
+    await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'AMOUNT_CONFLICT');
+    await world.sagas.sideReaches(order, side, 'HELD');
+    expect(await shownRefunds(order)).toMatchObject([{ id: refund, state: 'PENDING' }]);
+    const handle = world.sagas.refundHandle(order, refund);
+    const { press } = await handle.query<Explanation>('explain');
+    expect(press.map(({ update, example }) => [update, example['outcome']])).toContainEqual(['resolve', 'paid']);
+    const command = { commandId: randomUUID(), actor: 'ann', reason: 'it was for the scratch, and they agreed', outcome: 'paid' };
+    await handle.executeUpdate('resolve', { args: [command] });
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE' });
+    expect(await shownRefunds(order)).toMatchObject([{ id: refund, ...mirrored }]);
+    await world.sagas.orderResult(order);
+    expect(await world.sandboxes.omsCalls(order, 'putRefund')).toEqual([]);
+    await world.record('adopts-far-less-by-a-person', order, side);
   });
 
   it('is not asked again where the OMS keeps no verdicts: the coordinator stays, and keeps them', async () => {

@@ -6,6 +6,7 @@ import { orderStart } from '../../src/contracts/order-start.ts';
 import { ORDER_WORKFLOW, REFUND_WORKFLOW, type RefundState } from '../../src/contracts/sagas.ts';
 import { refundId } from '../../src/domain/ids.ts';
 import { eventually } from './support/eventually.ts';
+import { runsOf } from './support/histories.ts';
 import { World } from './support/world.ts';
 
 jest.setTimeout(240_000);
@@ -185,5 +186,27 @@ describe('workflows that continue as new after each message', () => {
     await world.sandboxes.settle(order, refund, { state: 'SUCCEEDED' });
     await expectPaidOnce(order, refund);
     await world.record('saga-continued-as-new', order);
+  });
+
+  it('let a saga that only waits and is asked again and again begin anew, and wait on', async () => {
+    const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '501.00' }] });
+    const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 501 });
+    await world.sagas.refundReaches(order, refund, 'AWAITING_APPROVAL', 'ABOVE_LIMIT');
+    const state = await world.sagas.refundStatus(order, refund);
+    await world.sagas.refundHandle(order, refund).terminate('one with short runs follows');
+    const saga = await world.env.client.workflow.start(REFUND_WORKFLOW, {
+      workflowId: refundWorkflowId(world.sagas.at(order), refundId(refund)),
+      taskQueue: world.taskQueue,
+      args: [{ ...state, maxEvents: 20 }],
+    });
+    await eventually(
+      async () => {
+        await saga.signal(DELIVER, { kind: 'report', run: state.run });
+        return runsOf(world.env.client, saga.workflowId);
+      },
+      (runs) => runs.filter(({ status }) => status === 'CONTINUED_AS_NEW').length >= 2,
+    );
+    expect(await world.sagas.refundStatus(order, refund)).toMatchObject({ state: 'AWAITING_APPROVAL', attention: 'ABOVE_LIMIT', dueAt: state.dueAt });
+    expect(await world.sandboxes.payouts(order)).toEqual([]);
   });
 });

@@ -211,6 +211,14 @@ describe('a finding', () => {
     expect(refused(() => finding(over, { ...ann(), outcome: 'accepted', key: 'k-2' }))).toContain('key: expected k-1');
   });
 
+  it('of an external refund of far less than is owed makes it the answer (C4), and no other word does', () => {
+    const less = saga(manual({ reason: 'AMOUNT_CONFLICT', because: [{ rule: 'C4', text: 'Far less.', facts: { key: 'external/e-1' } }] }), {
+      state: 'NEEDS_PERSON',
+    });
+    expect(finding(less, { ...ann(), outcome: 'paid' })).toMatchObject({ aboutCall: false, resolution: { key: 'external/e-1', outcome: 'paid' } });
+    expect(refused(() => finding(less, { ...ann(), outcome: 'not_paid' }))).toContain('outcome: expected paid while it is AMOUNT_CONFLICT');
+  });
+
   it('waits for the one before it', () => {
     const state = saga(manual({}), { state: 'NEEDS_PERSON' });
     const first = finding(state, { ...ann(), outcome: 'paid' });

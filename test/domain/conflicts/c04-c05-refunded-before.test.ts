@@ -6,6 +6,7 @@ import {
   amountOf,
   asks,
   asksLater,
+  deny,
   dispute,
   EARLIER,
   elsewhere,
@@ -119,6 +120,20 @@ describe('C4 an external refund of exactly what is asked for', () => {
   it('is enough without a price where no unit would be free without it', () => {
     const given = someFacts({ captured: { ...lamps(1), total: 11_00 }, entries: [elsewhere(1), elsewhere(1, 'e-2')] });
     expect(verdict(given)).toMatchObject({ kind: 'adopt', key: 'external/e-1' });
+  });
+
+  it('is told under its own alias only once a person who is asked about it has said no: until then it is held', () => {
+    const entry = elsewhere(1, 'e-1', { lines: [anEntryLine({ amount: 4_00, components: null })] });
+    const both = [entry, elsewhere(1, 'e-2', { lines: entry.lines, createdAt: LATER })];
+    expect(verdictOnEntry('external/e-1', someFacts({ entries: both }))).toMatchObject({ kind: 'hold', because: [{ rule: 'C4' }] });
+    expect(verdictOnEntry('external/e-1', someFacts({ entries: [entry], answers: [deny()] }))).toMatchObject({ kind: 'mirror' });
+    const strange = someFacts({ captured: { ...lamps(1), total: 11_00 }, entries: [entry] });
+    expect([verdict(strange).kind, verdictOnEntry('external/e-1', strange)?.kind]).toEqual(['manual', 'hold']);
+  });
+
+  it('is the answer once a person found it paid, though nobody can price the order', () => {
+    const given = someFacts({ captured: { ...lamps(1), total: 11_00 }, entries: [elsewhere(1)], resolutions: [resolved('external/e-1', 'paid')] });
+    expect(verdict(given)).toMatchObject({ kind: 'adopt', because: [{ rule: 'C4', facts: { key: 'external/e-1', paidMinor: 10_00 } }] });
   });
 
   it('for far less is the answer once a person found it paid, and that is said', () => {

@@ -3,7 +3,7 @@ import { decide } from '../../../src/domain/decide.ts';
 import type { BwpRefund, LedgerEntry, Payout } from '../../../src/domain/order.ts';
 import { anAmazonEntry, anEntryLine, aPolicy, line, refund, someFacts, usd } from '../../support/builders.ts';
 import { verdictOnEntry } from '../verdicts.ts';
-import { amountOf, asks, elsewhere, lampAnd, lamps, mirrorAlias, ours, TWO } from './lamps.ts';
+import { amountOf, asks, elsewhere, lampAnd, lamps, mirrorAlias, ours, resolved, TWO } from './lamps.ts';
 
 const KEY = 'external/e-1';
 const entryOf = (entry: LedgerEntry, refunds: readonly BwpRefund[] = [], policy = aPolicy()) =>
@@ -110,6 +110,23 @@ describe('C7 a refund that the OMS made by itself', () => {
 
   it('is a person’s when it failed after some of it was paid', () => {
     expect(entryOf(elsewhere(1, 'e-1', { state: 'FAILED', paid: 4_00 }))).toMatchObject({ kind: 'manual', reason: 'BWP_AND_OMS_DISAGREE' });
+  });
+
+  it.each([
+    { rule: 'in another currency', over: { currency: 'EUR' } },
+    { rule: 'failed after some of it was paid', over: { state: 'FAILED', paid: 4_00 } as const },
+  ])('$rule is no person’s any more once one found out how it stands, by whose word and evidence', ({ over }) => {
+    const given = someFacts({
+      captured: lamps(2),
+      refunds: [],
+      entries: [elsewhere(1, 'e-1', over)],
+      resolutions: [resolved('external/e-1', 'paid')],
+    });
+    expect(verdictOnEntry('external/e-1', { ...given, resolutions: [] })?.kind).toBe('manual');
+    expect(verdictOnEntry('external/e-1', given)).toMatchObject({
+      kind: 'settled',
+      because: [{ rule: 'PERSON', text: 'ann resolved it (paid): asked the bank', facts: { key: 'external/e-1' } }],
+    });
   });
 
   it('is the only kind of entry that is told to Buy with Prime', () => {

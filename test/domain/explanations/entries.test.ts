@@ -131,7 +131,7 @@ const ROWS: readonly Row[] = [
   {
     rule: 'is settled, as a person resolved it',
     facts: () => ({ ...on(elsewhere(1), mirrored(2)), resolutions: [resolved('external/e-1', 'paid')] }),
-    said: ['PERSON: A person resolved how it stands. | key: external/e-1 | entryState: SUCCEEDED | totalMinor: 1000 | paidMinor: 1000'],
+    said: ['PERSON: ann resolved it (paid): asked the bank | key: external/e-1 | at: 2025-03-06T10:00:00Z'],
   },
   {
     rule: 'is an open dispute',
