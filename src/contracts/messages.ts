@@ -42,6 +42,8 @@ export type Grant = {
   readonly resumed: boolean;
   /** No other refund of the order had anything due: a final answer may be told with the saga's last report, nobody waits for it. */
   readonly alone: boolean;
+  /** Command ids of the approvals that its decision stood on, none of which may have been taken back; left out where there are none. */
+  readonly approvals?: readonly string[];
   /** What the OMS can do, and when the grant was given (epoch milliseconds): how often, and how long, its call may be sent again. Left out
    * by coordinators from before it was read: those paid with an OMS that honours keys. */
   readonly oms?: OmsAbilities;
@@ -56,6 +58,8 @@ export type Instruction = {
   readonly policy: Policy;
   /** What persons answered a saga of this refund, which may have been another one; left out where nobody did. */
   readonly answers?: readonly PersonAnswer[];
+  /** What persons found out on the order and the OMS does not keep: each saga that starts keeps it as well; left out where there is none. */
+  readonly resolutions?: readonly Resolution[];
 };
 
 /** What a refund saga takes in. */
@@ -81,6 +85,8 @@ export type SagaReport = {
   readonly refusedVoid: string | null;
   /** What persons answered this saga. */
   readonly answers: readonly PersonAnswer[];
+  /** What persons found out on the order and the OMS does not keep, as this saga knows it; left out where there is none. */
+  readonly resolutions?: readonly Resolution[];
   /** The saga ends unless it is told something new at once. */
   readonly final: boolean;
   /** The facts changed under the saga: look at the order again. */

@@ -152,6 +152,8 @@ export type RefundState = {
   readonly answers: readonly PersonAnswer[];
   /** What persons found out, oldest first. */
   readonly findings: readonly Finding[];
+  /** What persons found out on the order and the OMS does not keep: it outlives the coordinator here; absent before the first. */
+  readonly resolutions?: readonly Resolution[];
   /** Command ids of the newest retries that had the OMS asked about an open call and no more, oldest first; absent before the first. */
   readonly asked?: readonly string[];
   /** Reminders since it came into a person's hands. */
@@ -212,7 +214,7 @@ export const newOrderState = (at: OrderRef): OrderState => ({
 
 /** A saga's first argument: what it was started for, and the grant it may have come with. */
 export function initialRefundState(at: OrderRef, instruction: Instruction): RefundState {
-  const { grant, decision, run, answers = [] } = instruction;
+  const { grant, decision, run, answers = [], resolutions } = instruction;
   return {
     v: 1,
     at,
@@ -228,6 +230,7 @@ export function initialRefundState(at: OrderRef, instruction: Instruction): Refu
     refusedVoid: null,
     answers,
     findings: [],
+    ...(resolutions && { resolutions }),
     reminded: 0,
     remindAt: null,
     overdue: false,

@@ -1,5 +1,5 @@
 import type { Look } from '../contracts/activities.ts';
-import type { OrderMessage, SagaReport } from '../contracts/messages.ts';
+import type { Instruction, OrderMessage, SagaReport } from '../contracts/messages.ts';
 import type { OrderState } from '../contracts/sagas.ts';
 import { grouped } from '../domain/grouped.ts';
 import type { RefundId } from '../domain/ids.ts';
@@ -42,17 +42,19 @@ export class KnownFacts {
   }
 
   /** A saga's report carries all that persons answered it; one that took the place of a lost one does not know what that was answered. */
-  reported({ refundId, answers, refusedVoid }: SagaReport): void {
+  reported({ refundId, answers, resolutions = [], refusedVoid }: SagaReport): void {
+    for (const resolution of resolutions) this.resolved(resolution);
     const told = new Set(answers.map(({ commandId }) => commandId));
     const before = (this.#answers.get(refundId) ?? []).filter(({ commandId }) => !told.has(commandId));
     this.#answers = new Map(this.#answers).set(refundId, [...before, ...answers]);
     if (refusedVoid !== null && !this.#refusedVoids.includes(refusedVoid)) this.#refusedVoids = [...this.#refusedVoids, refusedVoid];
   }
 
-  /** For the saga of a refund, which may have come after the one that was answered. */
-  answersOn(refundId: RefundId): { readonly answers?: readonly PersonAnswer[] } {
+  /** For the saga of a refund, which may have come after the one that was answered; verdicts that only stand here outlive this run there. */
+  saidOn(refundId: RefundId): Pick<Instruction, 'answers' | 'resolutions'> {
     const answers = this.#answers.get(refundId) ?? [];
-    return answers.length === 0 ? {} : { answers };
+    const resolutions = this.#resolutions;
+    return { ...(answers.length > 0 && { answers }), ...(resolutions.length > 0 && { resolutions }) };
   }
 
   /** When the newest verdict that only stands here was given, epoch milliseconds; null without one. */
@@ -60,7 +62,10 @@ export class KnownFacts {
     return this.#resolutions.length === 0 ? null : Math.max(...this.#resolutions.map(({ at }) => Date.parse(at)));
   }
 
+  /** The newest verdict on a key counts, whoever brings it and when. */
   resolved(resolution: Resolution): void {
+    const before = this.#resolutions.find(({ key }) => key === resolution.key);
+    if (before !== undefined && Date.parse(before.at) >= Date.parse(resolution.at)) return;
     this.#resolutions = [...this.#resolutions.filter(({ key }) => key !== resolution.key), resolution];
   }
 

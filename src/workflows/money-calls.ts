@@ -77,7 +77,7 @@ export class MoneyCalls {
     if (outcome === 'open') {
       // Given by a run before this one: its call is in flight, so it counts, and no other is granted beside it.
       this.#grant ??= grant;
-      if (!this.#claims.some(({ key }) => key === grant.payment.key)) this.#claims = [...this.#claims, grant.payment];
+      this.#claim(grant);
       return false;
     }
     if (this.#grant?.id === grant.id) {
@@ -85,13 +85,18 @@ export class MoneyCalls {
       this.#grant = null;
     } else if (this.#grant?.payment.key === grant.payment.key) return false; // of an earlier grant of the same call
     if (outcome === 'answered') return false;
-    // What a person resolved counts on, as the person said.
-    if (outcome !== 'resolved') this.#drop(grant);
+    // What a person resolved counts on, as the person said, in every later run as well.
+    if (outcome === 'resolved') this.#claim(grant);
+    else this.#drop(grant);
     return true;
   }
 
   kept(): Kept {
     return { grant: this.#grant, grantsGiven: this.#grantsGiven, claims: this.#claims, fruitless: this.#fruitless };
+  }
+
+  #claim({ payment }: Grant): void {
+    if (!this.#claims.some(({ key }) => key === payment.key)) this.#claims = [...this.#claims, payment];
   }
 
   #drop({ payment }: Grant): void {

@@ -246,15 +246,17 @@ export class RefundSaga {
 
   /** Sent beside whatever comes next; `reportsSent` waits for it before the saga waits or ends. */
   report(lookAgain = false): void {
-    const { at, refundId, run, state, call, entry, refusedVoid, answers } = this.#state;
+    const { at, refundId, run, state, call, entry, refusedVoid, answers, resolutions } = this.#state;
     const grant = call === null ? null : { grant: call.grant, outcome: call.outcome };
-    const report: SagaReport = { at, refundId, run, state, grant, entry, refusedVoid, answers, final: this.#isGone, lookAgain };
+    const said = { answers, ...(resolutions && { resolutions }) };
+    const report: SagaReport = { at, refundId, run, state, grant, entry, refusedVoid, ...said, final: this.#isGone, lookAgain };
     this.#reports.send({ kind: 'saga_report', report });
   }
 
-  /** The OMS keeps no verdicts: the coordinator does. */
-  tellResolution(resolution: Resolution): void {
-    this.#reports.send({ kind: 'resolution', report: { at: this.#state.at, resolution } });
+  /** The OMS keeps no verdicts: the coordinator does, and whoever outlives it. Its next report tells it. */
+  keepResolution(resolution: Resolution): void {
+    const others = (this.#state.resolutions ?? []).filter(({ key }) => key !== resolution.key);
+    this.#set({ resolutions: [...others, resolution] });
   }
 
   reportsSent(): Promise<void> {

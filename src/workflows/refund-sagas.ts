@@ -108,7 +108,7 @@ export class RefundSagas {
     }
     if (saga.status === 'running' && grant === null && !(insisted && isDue(decision)) && isKnown(saga, decision)) return NOTHING;
 
-    const instruction: Instruction = { run, decision, grant, policy, ...this.#known.answersOn(refundId) };
+    const instruction: Instruction = { run, decision, grant, policy, ...this.#known.saidOn(refundId) };
     if (grant !== null) this.#calls.give(grant);
     const told: SagaRecord = { ...saga, status: 'running', instructed: fingerprint(decision), seesThrough: seesThrough(decision) };
     if (saga.status === 'running') {

@@ -34,7 +34,7 @@ export async function settleFinding(saga: RefundSaga, found: Finding): Promise<'
 
   const { kind } = await tell.resolveInOms({ at, resolution: found.resolution });
   if (kind === 'differs') return overruled(saga, found, 'the OMS keeps another verdict on it');
-  if (kind === 'not_kept') saga.tellResolution(found.resolution);
+  if (kind === 'not_kept') saga.keepResolution(found.resolution);
   if (isOut && saga.state.call?.outcome === 'open') saga.recordCall({ outcome: 'resolved' });
   saga.endFinding(found, 'noted', `${outcome} is noted for ${key}`);
   saga.report(true);

@@ -16,21 +16,25 @@ function isMessage(given: OrderMessage): boolean {
     case 'look_again':
       return typeof given.id === 'string';
     case 'saga_report': {
-      const { refundId, run, state, grant, entry, answers } = given.report ?? {};
+      const { refundId, run, state, grant, entry, answers, resolutions = [] } = given.report ?? {};
       const isWhole = typeof refundId === 'string' && typeof run === 'number' && typeof state === 'string' && Array.isArray(answers);
-      return isWhole && isNullOrObject(entry) && (grant === null || typeof grant?.grant?.payment?.key === 'string');
+      const isSaid = Array.isArray(resolutions) && resolutions.every(isResolution);
+      return isWhole && isSaid && isNullOrObject(entry) && (grant === null || typeof grant?.grant?.payment?.key === 'string');
     }
     case 'side_report': {
       const { saga, id, state } = given.report ?? {};
       return KINDS.includes(saga ?? '') && typeof id === 'string' && typeof state === 'string';
     }
-    case 'resolution': {
-      const { key, outcome, at } = given.report?.resolution ?? {};
-      return typeof key === 'string' && OUTCOMES.includes(outcome ?? '') && !Number.isNaN(Date.parse(at ?? ''));
-    }
+    case 'resolution':
+      return isResolution(given.report?.resolution);
     default:
       return false;
   }
+}
+
+function isResolution(given: Partial<Resolution> | null | undefined): boolean {
+  const { key, outcome, at } = given ?? {};
+  return typeof key === 'string' && OUTCOMES.includes(outcome ?? '') && !Number.isNaN(Date.parse(at ?? ''));
 }
 
 const KINDS: readonly string[] = ['externalRefund', 'return', 'externalReturn'];

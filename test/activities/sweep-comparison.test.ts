@@ -129,4 +129,15 @@ describe('what a running coordinator knows', () => {
     const onSecond = (running: OrderSagas) => mattersOf(AT, look, running).find(({ id }) => id === 'refund-2')?.decision.kind;
     expect([onSecond(knows({ ...said, claims: [claimOf(1)] })), onSecond(knows(said))]).toEqual(['pay', 'manual']);
   });
+
+  it('is what a saga knows as well: a coordinator that is terminated takes no verdict of a person along', () => {
+    const payment = claimOf(1);
+    const look = lookOf(someFacts({ refunds: [asks(1)] }));
+    const grant = { id: '1.1', run: 1, payment, expectedVersion: '1', resumed: false, alone: false };
+    const decision = { kind: 'pay', refundId: payment.refundId, payment, estimate: usd(10_00), statusReason: null, because: [] } as const;
+    const called = initialRefundState(AT, { run: 1, decision, grant, policy: aPolicy(), resolutions: [resolved(ourKey(), 'paid')] });
+    const state = { ...called, call: called.call && { ...called.call, outcome: 'resolved' as const } };
+    const running: OrderSagas = { coordinatorRuns: false, coordinator: null, sagas: [{ saga: 'refund', id: payment.refundId, state }] };
+    expect(matterOf(mattersOf(AT, look, running), 'refund').decision).toMatchObject({ kind: 'manual', reason: 'BWP_AND_OMS_DISAGREE' });
+  });
 });

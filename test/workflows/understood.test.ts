@@ -12,6 +12,7 @@ describe('a message that somebody typed', () => {
     { what: 'an event', message: { kind: 'bwp_event', id: 'e-1', type: 'REFUND_REQUESTED', refundIds: ['rf-1'], returnIds: [] } },
     { what: 'a verdict', message: { kind: 'resolution', report: { resolution } } },
     { what: 'a report', message: { kind: 'saga_report', report } },
+    { what: 'a report with a verdict', message: { kind: 'saga_report', report: { ...report, resolutions: [resolution] } } },
     { what: 'a report of a saga without money', message: { kind: 'side_report', report: { saga: 'return', id: 'rt-1', state: 'OPEN' } } },
   ])('is taken as it is where it is $what', ({ message }) => {
     expect(understood(message as unknown as Message)).toBe(message);
@@ -24,6 +25,7 @@ describe('a message that somebody typed', () => {
     { what: 'an event without a list of returns', message: { kind: 'bwp_event', id: 'e-1', type: 'X', refundIds: [] } },
     { what: 'a verdict that does not exist', message: { kind: 'resolution', report: { resolution: { ...resolution, outcome: 'fine' } } } },
     { what: 'a verdict without a time', message: { kind: 'resolution', report: { resolution: { ...resolution, at: undefined } } } },
+    { what: 'a report of what nobody found', message: { kind: 'saga_report', report: { ...report, resolutions: [null] } } },
     {
       what: 'a report on a grant without a payment',
       message: { kind: 'saga_report', report: { ...report, grant: { grant: {}, outcome: 'answered' } } },

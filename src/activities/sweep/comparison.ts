@@ -73,8 +73,9 @@ export function mattersOf(at: OrderRef, look: Look, running: OrderSagas = NOTHIN
 function knownOf(look: Look, { coordinator, sagas }: OrderSagas): CoordinatorKnows {
   const states = sagas.flatMap((each) => (each.saga === 'refund' && each.state !== null ? [each.state] : []));
   const stored = look.resolutions ?? [];
-  const resolutions = [...stored, ...without(stored, coordinator?.resolutions ?? [], ({ key }) => key)];
-  const called = states.flatMap(({ call }) => (call !== null && call.outcome === 'open' ? [call.grant.payment] : []));
+  const kept = [...(coordinator?.resolutions ?? []), ...states.flatMap(({ resolutions = [] }) => resolutions)]; // the newest on a key counts
+  const resolutions = [...stored, ...without(stored, kept, ({ key }) => key)];
+  const called = states.flatMap(({ call }) => (call?.outcome === 'open' || call?.outcome === 'resolved' ? [call.grant.payment] : []));
   const answered = states.flatMap(({ answers }) => answers ?? []);
   // A claim that no saga is at is none: its payment has to be found due, so that the coordinator looks for whoever had it.
   const claimed = (coordinator?.claims ?? []).filter(

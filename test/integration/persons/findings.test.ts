@@ -12,7 +12,10 @@ const journal: JournalEntry[] = [];
 beforeAll(async () => {
   world = await World.start({ journal: async (lines) => void journal.push(...lines.map(({ json }) => JSON.parse(json) as JournalEntry)) });
 });
-afterEach(() => world.sandboxes.faults({}));
+afterEach(async () => {
+  await world.sandboxes.faults({});
+  await world.sandboxes.omsAdmin('PUT', '/switches', { resolutions: true });
+});
 afterAll(() => world.stop());
 
 /** The first request pays only after all that the test does, the second one never. */
@@ -92,6 +95,37 @@ describe('a call without a certain answer that a person finds paid', () => {
     expect(await world.sagas.orderStatus(where.order)).toMatchObject({ grant: null });
     expect(await timeline(world, where)).toEqual(expect.arrayContaining([expect.stringMatching(/^paid is noted for /)]));
     expect(await good(where.order)).toEqual([]);
+  });
+
+  it('is not paid again where the OMS keeps no verdicts, whoever of its coordinator and its saga is terminated, one after the other', async () => {
+    await world.sandboxes.omsAdmin('PUT', '/switches', { resolutions: false });
+    const where = await requested([{ operation: 'putRefund', kind: 'timeoutBefore' }]);
+    await unknown(where);
+    await send(world, where, 'resolve', { outcome: 'paid', reason: 'the bank shows it' });
+    await world.sagas.refundReaches(where.order, where.refund, 'NEEDS_PERSON', 'BWP_AND_OMS_DISAGREE');
+    await world.sandboxes.faults({});
+    const sent = (await world.sandboxes.omsCalls(where.order, 'putRefund')).length;
+    const isCounted = async (): Promise<void> => {
+      await world.sandboxes.event(where.order, where.refund);
+      const { resolutions } = await eventually(
+        () => world.sagas.orderStatus(where.order),
+        ({ unresolved, sagas }) => unresolved === 0 && sagas[where.refund]?.state === 'NEEDS_PERSON',
+      );
+      expect(resolutions).toMatchObject([{ outcome: 'paid', actor: 'ann' }]);
+      expect(await world.sandboxes.omsCalls(where.order, 'putRefund')).toHaveLength(sent);
+      expect(await good(where.order)).toEqual([]);
+    };
+    await world.sagas.orderHandle(where.order).terminate();
+    await isCounted();
+    const { runId } = await world.sagas.refundHandle(where.order, where.refund).describe();
+    await world.sagas.refundHandle(where.order, where.refund).terminate();
+    await eventually(
+      () => world.sagas.refundHandle(where.order, where.refund).describe(),
+      (now) => now.runId !== runId && now.status.name === 'RUNNING',
+    );
+    await world.sagas.refundReaches(where.order, where.refund, 'NEEDS_PERSON', 'BWP_AND_OMS_DISAGREE');
+    await world.sagas.orderHandle(where.order).terminate();
+    await isCounted();
   });
 });
 
