@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ATTRIBUTE } from '../../src/contracts/search-attributes.ts';
+import { explained } from './persons/send.ts';
 import { QUICK, World } from './support/world.ts';
 
 jest.setTimeout(180_000);
 
-const tenDollars = { lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] };
+const line = (id: string, unitPrice: string) => ({ id, quantity: 1, unitPrice });
+const tenDollars = { lines: [line('line-1', '10.00')] };
 const oneUnit = { lines: [{ lineItemId: 'line-1', units: 1 }] };
 const byTheOms = { externalId: 'phone-1', total: '10.00', lines: [{ lineId: 'line-1', units: 1, amount: '10.00' }] };
 
@@ -61,6 +63,47 @@ describe('a refund of what the OMS refunded by itself', () => {
     expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
     await world.sagas.orderResult(order);
     await world.record('over-refunded', order, side);
+  });
+});
+
+describe('a refund after an amount that the OMS refunded on the order as a whole', () => {
+  it('is paid less what that amount took of its line (C9)', async () => {
+    const order = await world.sandboxes.order({ lines: [line('line-1', '60.00'), line('line-2', '40.00')] });
+    await elsewhere(order, 'external-refunds', { externalId: 'phone-1', total: '25.00', lines: [] });
+    const side = { saga: 'externalRefund', id: 'phone-1' } as const;
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 60 });
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 45_00 });
+    expect(await world.sandboxes.shown(order, refund)).toMatchObject({
+      state: 'SUCCESS',
+      refundStatusReason: 'PARTIALLY_DECLINED',
+      refundTotal: { totalAmount: { amount: 45 } },
+    });
+    expect((await world.sandboxes.omsOrder(order)).ledger.entries).toMatchObject([
+      { source: 'EXTERNAL', total: '25.00', lines: [] },
+      { source: 'BWP', total: '45.00', lines: [{ lineId: 'line-1', units: 1, amount: '45.00' }] },
+    ]);
+    await world.record('after-an-amount-on-the-order', order, side);
+  });
+});
+
+describe('a second refund of a unit while the first one settles', () => {
+  it.each([
+    { first: 'SUCCEEDED', so: 'is rejected as refunded before', state: 'REJECTED', paidMinor: 0, shown: 'REFUND_ALREADY_PROCESSED' },
+    { first: 'FAILED', so: 'is paid in its place', state: 'DONE', paidMinor: 10_00, shown: null },
+  ])('waits for it, and $so once that one has $first (C14)', async ({ first, state, paidMinor, shown }) => {
+    const order = await world.sandboxes.order(tenDollars);
+    await world.sandboxes.settlement(order, { kind: 'accepted' }, 1);
+    const earlier = await world.sandboxes.request(order, { ...oneUnit, estimate: 10 });
+    await world.sagas.refundReaches(order, earlier, 'SETTLING');
+    const later = await world.sandboxes.request(order, { ...oneUnit, estimate: 10 });
+    await world.sagas.refundReaches(order, later, 'HELD');
+    expect((await explained(world, { order, refund: later })).because).toMatchObject([{ rule: 'C14', facts: { asked: 1, left: 1, waiting: 1 } }]);
+    await world.sandboxes.settle(order, earlier, { state: first });
+    expect(await world.sagas.refundResult(order, later)).toMatchObject({ state, paidMinor });
+    expect(await world.sandboxes.shown(order, later)).toMatchObject({ refundStatusReason: shown });
+    expect((await world.sandboxes.payouts(order)).filter(({ state: paid }) => paid === 'SUCCESS')).toMatchObject([{ amount: '10.00' }]);
+    await world.record(`beside-an-earlier-refund-${first.toLowerCase()}`, order);
   });
 });
 

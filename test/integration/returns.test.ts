@@ -12,7 +12,10 @@ let world: World;
 beforeAll(async () => {
   world = await World.start();
 });
-afterEach(() => world.setPolicy({}));
+afterEach(async () => {
+  world.setPolicy({});
+  await world.sandboxes.faults({});
+});
 afterAll(() => world.stop());
 
 const { change, opened, moved, graded, omsHears } = shoppersReturns(() => world);
@@ -109,6 +112,45 @@ describe('a return that is late', () => {
     await omsHears(order, { state: 'COMPLETED', lines: [{ restock: 1 }] });
     await listed(world, order);
     await world.record('a-late-return', order, side);
+  });
+});
+
+describe('a return of which Buy with Prime does not say when it was opened', () => {
+  it('is on the list of what needs attention when it has been open for too long, and ends all the same', async () => {
+    world.setPolicy({ timing: { ...QUICK, returnWait: 1000, deadline: 300 } });
+    const order = await world.sandboxes.order(twoLamps);
+    await opened(order, { createdAt: 'some day' });
+    await world.sagas.sideReaches(order, side, 'OPEN', 'OVERDUE');
+    await listed(world, order, 'OVERDUE');
+    await change(order, { state: 'COMPLETED' });
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    await listed(world, order);
+    await world.record('a-return-of-unknown-age', order, side);
+  });
+});
+
+describe('a return that somebody else keeps in the OMS, too', () => {
+  it('is a person’s when its news are refused twice in a row, and is told above the other’s version once that was seen', async () => {
+    const order = await world.sandboxes.order(twoLamps);
+    await opened(order);
+    await world.sagas.sideReaches(order, side, 'OPEN');
+    await world.sandboxes.faults({ oms: [{ operation: 'putReturn', orderId: order, kind: 'delay', ms: 1000, times: 1 }] });
+    await moved(order, 'IN_TRANSIT');
+    await world.sagas.sideReaches(order, side, 'REPORTING');
+    // While our version 2 is on its way theirs is stored, and nothing can be looked at.
+    await world.sandboxes.faults({ bwp: [{ operation: 'order', orderId: order, kind: 'http500', times: 'always' }] });
+    const theirs = { version: 7, state: 'CREATED', createdAt: null, reason: null, packages: [], lines: [] };
+    await world.sandboxes.omsCall('PUT', `/orders/${encodeURIComponent(order)}/returns/rt-1`, theirs);
+    await world.sagas.sideReaches(order, side, 'NEEDS_PERSON', 'REFUSED_BY_OMS');
+    await listed(world, order, 'REFUSED_BY_OMS');
+    await omsHears(order, { version: 7, packages: [] });
+    await world.sandboxes.faults({});
+    await omsHears(order, { version: 8, packages: [{ state: 'IN_TRANSIT' }] });
+    await world.sagas.sideReaches(order, side, 'IN_TRANSIT');
+    await listed(world, order);
+    await change(order, { state: 'COMPLETED' });
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    await world.record('a-return-told-by-two', order, side);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { send, timeline } from './persons/send.ts';
+import { listed } from './support/attention-list.ts';
 import { eventually } from './support/eventually.ts';
 import { QUICK, World } from './support/world.ts';
 
@@ -55,6 +56,29 @@ describe('an OMS that asks to slow down at the money call', () => {
     expect([refused?.status, made?.status, more.length]).toEqual([429, 201, 0]);
     expect(Date.parse(made?.at ?? '') - Date.parse(refused?.at ?? '')).toBeGreaterThanOrEqual(2000 - 50);
     expect(await good(where)).toEqual(['10.00']);
+  });
+});
+
+describe('a money call whose saga is gone', () => {
+  it('is not made by the next one for a refund that was closed meanwhile, and pays once when that is open again', async () => {
+    const where = await requested({ kind: 'immediate' }, [{ operation: 'putRefund', kind: 'timeoutBefore' }]);
+    const { order, refund } = where;
+    await world.sagas.refundReaches(order, refund, 'UNKNOWN');
+    const bwpShows = (state: string) =>
+      world.sandboxes.bwpAdmin('PATCH', `/orders/${encodeURIComponent(order)}/refunds/${refund}`, { state, emit: false });
+    await bwpShows('REJECTED');
+    await world.sagas.refundHandle(order, refund).terminate('test');
+    await world.sagas.refundReaches(order, refund, 'UNKNOWN', 'BWP_AND_OMS_DISAGREE');
+    await listed(world, order, 'BWP_AND_OMS_DISAGREE');
+    await world.sandboxes.faults({});
+    const made = (await world.sandboxes.omsCalls(order, 'putRefund')).length;
+    await new Promise((after) => setTimeout(after, 2 * Math.max(...QUICK.readBack)));
+    expect(await world.sandboxes.omsCalls(order, 'putRefund')).toHaveLength(made);
+    expect(await good(where)).toEqual([]);
+    await bwpShows('PENDING');
+    expect(await result(where)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
+    expect(await good(where)).toEqual(['10.00']);
+    await world.record('closed-while-its-saga-was-gone', order);
   });
 });
 

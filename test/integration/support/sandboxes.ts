@@ -129,6 +129,11 @@ export class Sandboxes {
     return callJson(method, `${this.#omsUrl}/admin${path}`, body);
   }
 
+  /** A call of the OMS's contract by somebody else. */
+  omsCall(method: string, path: string, body?: unknown): Promise<unknown> {
+    return callJson(method, `${this.#omsUrl}${path}`, body);
+  }
+
   /** The refund as BwP shows it. */
   async shown(order: string, refund: string): Promise<BwpShown> {
     const found = (await this.bwpOrder(order)).refunds.details.find(({ id }) => id === refund);
