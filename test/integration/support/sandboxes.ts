@@ -43,7 +43,7 @@ export type OmsEntry = {
   readonly total: string;
   readonly lines: readonly { readonly lineId: string; readonly units: number | null; readonly amount: string }[];
 };
-export type OmsRecord = { readonly ledger: { readonly entries: readonly OmsEntry[] } };
+export type OmsRecord = { readonly ledger: { readonly entries: readonly OmsEntry[] }; readonly resolutions: readonly { readonly key: string }[] };
 export type OmsCall = {
   readonly at: string;
   readonly operation: string;
