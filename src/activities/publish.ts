@@ -1,7 +1,7 @@
 import type { Journal } from '../clients/journal/journal.ts';
 import type { SignedPost } from '../clients/notices/signed-post.ts';
 import { WireError } from '../clients/wire-error.ts';
-import { isNotice, type JournalEntry, type PublishActivities } from '../contracts/records.ts';
+import { isNotice, type JournalEntry, type PublishActivities, type Untold } from '../contracts/records.ts';
 import { attempt } from './failures.ts';
 
 /** Where records go; handed in by the worker. */
@@ -29,7 +29,9 @@ export const createPublishActivities = ({ journal, notices }: RecordParts): Publ
       if (notices === null) return { untold: [] };
       const due = entries.filter(isNotice);
       for (const [index, entry] of due.entries()) {
-        if (Date.now() > patience || !(await isTold(notices, entry, signal))) return { untold: due.slice(index) };
+        if (Date.now() > patience) return { untold: due.slice(index) };
+        const advice = await adviceAgainst(notices, entry, signal);
+        if (advice !== null) return { untold: due.slice(index), ...advice };
       }
       return { untold: [] };
     }),
@@ -40,13 +42,14 @@ export const createPublishActivities = ({ journal, notices }: RecordParts): Publ
     }),
 });
 
-async function isTold(notices: SignedPost, entry: JournalEntry, signal: AbortSignal): Promise<boolean> {
+/** Null when it was told; else what the receiver said of another try. */
+async function adviceAgainst(notices: SignedPost, entry: JournalEntry, signal: AbortSignal): Promise<Pick<Untold, 'retryAfterMs'> | null> {
   try {
     await tell(notices, entry, signal);
-    return true;
+    return null;
   } catch (error) {
-    if (error instanceof WireError) return false;
-    throw error;
+    if (!(error instanceof WireError)) throw error;
+    return error.retryAfterMs === null ? {} : { retryAfterMs: error.retryAfterMs };
   }
 }
 

@@ -124,7 +124,9 @@ const timing = {
   returnGrading: wait.describe('Then, until all of the return is graded.'),
   reminders: waits.describe('Between reminders of what a person has not answered yet.'),
   disputeEvidence: wait.describe('From the notice of a lost dispute above what was captured until its evidence should be in.'),
-  lookAgain: waits.describe('Before an order with something held or in a person’s hands is looked at again unasked.'),
+  lookAgain: waits.describe(
+    'Before an order with something held, unread or not yet confirmed is looked at again unasked; what is only in a person’s hands is not.',
+  ),
   quiet: duration(0).describe('How long the coordinator of an order with nothing open waits for a late message before it closes.'),
 } as const satisfies Readonly<Record<keyof Timing, z.ZodType>>;
 

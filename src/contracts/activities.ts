@@ -40,7 +40,7 @@ export type Look = {
 
 /** Reads. Retried for as long as the other side is away; `Refused` and `Unreadable` are final. */
 export interface LookActivities {
-  /** @throws Refused when BwP does not know the order or does not let us in, Unreadable when an answer does not fit. */
+  /** @throws Refused when BwP does not know the order, Unreadable when an answer does not fit, Unavailable when BwP does not let us in, too. */
   lookAtOrder(at: OrderRef): Promise<Look>;
   /** The refund as BwP shows it now; null when the order has no such refund. */
   readBwpRefund(which: { readonly at: OrderRef; readonly refundId: RefundId }): Promise<BwpRefund | null>;

@@ -1,7 +1,7 @@
 import { hashOf } from '../domain/fingerprint.ts';
 import type { BusinessProductId, OrderRef, RefundId, ReturnId } from '../domain/ids.ts';
 
-/** All workflows and activities of a deployment share one queue unless its configuration names another. */
+/** Of a deployment whose configuration names no other: its workflows, and the activities that call neither side (call-queues.ts). */
 export const TASK_QUEUE = 'bwp-saga';
 
 /** Temporal takes no longer workflow id, in bytes. */

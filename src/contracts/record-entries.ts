@@ -169,6 +169,7 @@ export const finalEntry = (
   });
 
 export const refundSubject = (order: OrderRef, refundId: RefundId): RecordSubject => ({ order, saga: { kind: 'refund', id: refundId } });
+export const orderSubject = (order: OrderRef): RecordSubject => ({ order, saga: { kind: 'order', id: order.orderId } });
 
 /** Ids go into a header: workflow ids are encoded already, the rest is here. */
 function entryOf(
@@ -184,5 +185,6 @@ function entryOf(
 }
 
 function workflowIdOf({ order, saga: { kind, id } }: RecordSubject): string {
+  if (kind === 'order') return orderWorkflowId(order);
   return kind === 'refund' ? refundWorkflowId(order, id as RefundId) : sideWorkflowId(order, { saga: kind, id });
 }

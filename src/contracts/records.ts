@@ -5,8 +5,8 @@ import type { SideKind } from './side-sagas.ts';
 /** What may stand beside an entry's text: JSON-safe facts. Amounts are minor units beside a `currency`. No customer data (G11). */
 export type RecordFact = string | number | boolean | null | readonly RecordFact[] | { readonly [name: string]: RecordFact };
 
-/** Which saga an entry is of: its kind, and the id of what it is about. */
-export type RecordedSaga = { readonly kind: 'refund' | SideKind; readonly id: string };
+/** Which saga an entry is of: its kind, and the id of what it is about; `order` is of the order itself, by its coordinator. */
+export type RecordedSaga = { readonly kind: 'refund' | 'order' | SideKind; readonly id: string };
 
 /** `payout` is money that moved, or came back; `answer` is a person's. */
 export type JournalKind = 'decision' | 'answer' | 'payout' | 'attention' | 'reminder' | 'final';
@@ -18,7 +18,7 @@ export type JournalKind = 'decision' | 'answer' | 'payout' | 'attention' | 'remi
 export type JournalEntry = {
   readonly v: 1;
   readonly id: string;
-  /** When it happened (ISO 8601), by the saga's clock. */
+  /** When it happened (ISO 8601): a payout by the OMS's clock, all else by the saga's. */
   readonly at: string;
   readonly kind: JournalKind;
   readonly order: OrderRef;
@@ -31,14 +31,17 @@ export type JournalEntry = {
 /** Of these the merchant is told; answers and payouts stand in the journal only. */
 export const isNotice = ({ kind }: JournalEntry): boolean => kind === 'decision' || kind === 'attention' || kind === 'reminder' || kind === 'final';
 
+/** Notices that have still to be sent and, where the receiver asked for that, after how many milliseconds. */
+export type Untold = { readonly untold: readonly JournalEntry[]; readonly retryAfterMs?: number };
+
 /** What sagas leave behind of themselves. Both may be repeated. */
 export interface PublishActivities {
   /**
    * Appends all entries to the journal, then sends the notices among them, each once, in order, up to the first that is not taken.
-   * `untold` are the notices that have still to be sent: a dead receiver holds nobody up here.
+   * What has still to be sent is left to others: a dead receiver holds nobody up here.
    * @throws any failure when the journal cannot be written: nothing was sent then, and another try is always right.
    */
-  publish(batch: { readonly entries: readonly JournalEntry[] }): Promise<{ readonly untold: readonly JournalEntry[] }>;
+  publish(batch: { readonly entries: readonly JournalEntry[] }): Promise<Untold>;
   /**
    * One attempt of one notice. `dropped`: the receiver says that it is gone for good (410).
    * @throws Throttled with the receiver's advice as retry delay, and a failure for every other answer than 2xx: another try is always right.
@@ -47,7 +50,7 @@ export interface PublishActivities {
 }
 
 /** The workflow that goes on with notices which were not taken at once; its only argument. */
-export type UntoldNotices = { readonly entries: readonly JournalEntry[] };
+export type UntoldNotices = { readonly entries: readonly JournalEntry[]; readonly waitMs?: number };
 
 /** What became of them: ids of those which were never taken. */
 export type NoticesResult = { readonly dropped: readonly string[] };

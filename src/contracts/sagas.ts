@@ -79,6 +79,10 @@ export type OrderState = {
   readonly notices: readonly { readonly key: string; readonly at: string }[];
   /** Why the money stop refused the last grant that was asked for; null when it did not. */
   readonly stopped: string | null;
+  /** Why the order itself is on the list of what needs a person, and which time it is; absent in a first run. */
+  readonly flagged?: { readonly reason: 'ORDER_UNREADABLE' | 'MONEY_STOPPED'; readonly occasion: string | number } | null;
+  /** Of that, not in the journal for certain yet; absent in a first run. */
+  readonly outbox?: readonly JournalEntry[];
   /** Messages whose look has not come through yet. */
   readonly unresolved: number;
   /** Refunds and returns that events told of and BwP has not shown yet, such as `refund rf-77`. */
@@ -166,13 +170,13 @@ export type RefundState = {
   readonly timeline: readonly TimelineEntry[];
   /** Highest coordinator run heard of. */
   readonly run: number;
-  /** By when what it waits for should have happened, epoch milliseconds; set while it is held or in a person's hands. */
+  /** By when what it waits for should have happened, epoch milliseconds; null before its first step and once it has ended. */
   readonly dueAt: number | null;
   /** What went wrong with the last read or report, until one works again. */
   readonly trouble: string | null;
   /** State and paid amount of our entry that BwP was last told; null until it was. */
   readonly told: string | null;
-  /** Looks at a refund that is still settling, in a row without news. */
+  /** Waits in a row without news: for a refund that is settling, a call that fails, a report that is refused, a read-back or an overdue return. */
   readonly polls: number;
   /** Not in the journal for certain yet. */
   readonly outbox: readonly JournalEntry[];

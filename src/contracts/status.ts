@@ -2,7 +2,7 @@ import type { RefundId } from '../domain/ids.ts';
 import type { EntryDecision } from '../domain/refund-decision.ts';
 import type { OrderState } from './sagas.ts';
 
-/** The one query of every workflow type; a refund saga answers its `RefundState`. */
+/** The query of coordinators, sagas and money gates that answers all that they are; a refund saga its `RefundState`. */
 export const STATUS = 'status';
 
 /** What an order's coordinator answers: all that it is, and what it made of the last look. */

@@ -10,7 +10,7 @@ export type RefundId = Brand<string, 'RefundId'>;
 export type LineId = Brand<string, 'LineId'>;
 /** A return as Buy with Prime names it. */
 export type ReturnId = Brand<string, 'ReturnId'>;
-/** Names one intended money movement towards the OMS; see `refundKey` in contracts/identifiers.ts. */
+/** Names one intended money movement towards the OMS; see `refundKey` in refund-key.ts. */
 export type RefundKey = Brand<string, 'RefundKey'>;
 
 /** An order within a business product: what every message and every workflow id begins with. */

@@ -38,9 +38,10 @@ export type Shown = {
 };
 
 /**
- * What a person found out about the entry or claim with this key. `paid`: the money is with the shopper; `not_paid`: it is not, and will
- * not be; `paid_elsewhere`: the shopper has had it another way, and nothing is paid for it any more; `accepted`: what was refunded too much,
- * as shown on this key, stays so (OVER_REFUNDED).
+ * What a person found out about the entry or claim with this key, or the return with this id. `paid`: the money is with the shopper;
+ * `not_paid`: it is not, and will not be; `paid_elsewhere`: the shopper has had it another way, and nothing is paid for it any more;
+ * `accepted`: what was refunded too much, as shown on this key, stays so (OVER_REFUNDED), or the return stays as it is, also because one
+ * of Buy with Prime stands for it.
  */
 export type Resolution = {
   readonly key: string;

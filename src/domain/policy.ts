@@ -75,7 +75,7 @@ export type Timing = {
   readonly reminders: readonly number[];
   /** From the notice of a lost dispute whose payments are above what was captured, until its evidence should be in (money.md C10). */
   readonly disputeEvidence: number;
-  /** Before an order with something held or in a person's hands is looked at again unasked. */
+  /** Before an order with something held, unread or not yet confirmed is looked at again unasked; what is only in a person's hands is not. */
   readonly lookAgain: readonly number[];
   /** How long a coordinator with nothing open waits for a late message before it closes. */
   readonly quiet: number;

@@ -3,7 +3,7 @@ import { type Grant, isNews, type OrderMessage, type SagaNews, type SagaReport }
 import type { OrderResult, OrderState } from '../contracts/sagas.ts';
 import { decide } from '../domain/decide.ts';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.ts';
-import { type AttentionReason, type EntryDecision, isDue, type RefundDecision } from '../domain/refund-decision.ts';
+import { type EntryDecision, isDue, type RefundDecision } from '../domain/refund-decision.ts';
 import { gate } from './activity-proxies.ts';
 import { KnownFacts } from './known-facts.ts';
 import { MessageBook, refundName, returnName } from './message-book.ts';
@@ -60,11 +60,6 @@ export class Coordinator {
   /** What is not settled of refunds that began outside BwP. */
   get elsewhere(): readonly EntryDecision[] {
     return this.#elsewhere;
-  }
-
-  /** Why a person has to look at the order itself; what is wrong with a refund or a return stands at its saga. */
-  get attention(): AttentionReason | null {
-    return this.#stopped === null ? null : 'MONEY_STOPPED';
   }
 
   get idleLooks(): number {

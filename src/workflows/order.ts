@@ -4,13 +4,13 @@ import { isNews, type OrderMessage } from '../contracts/messages.ts';
 import type { OrderResult, OrderState } from '../contracts/sagas.ts';
 import type { RefundId } from '../domain/ids.ts';
 import { DEFAULT_POLICY, waitAt } from '../domain/policy.ts';
-import type { AttentionReason } from '../domain/refund-decision.ts';
 import { look } from './activity-proxies.ts';
 import { expectCommand } from './command-checks.ts';
 import { Coordinator } from './coordinator.ts';
 import { isCrowded, isLong } from './long-run.ts';
 import { deliverToOrder, lookAgainCommand, orderStatus } from './messages.ts';
-import { showOrder, showOrderAttention } from './operator-view.ts';
+import { showOrder } from './operator-view.ts';
+import { OrderAttention } from './order-attention.ts';
 import { understood } from './understood.ts';
 
 /**
@@ -24,13 +24,13 @@ export async function order(start: OrderState): Promise<OrderResult> {
   let trouble: string | null = start.failingSince === null ? null : 'it could not be read';
   let shown: readonly RefundId[] = [];
   let looks = 0;
-  let flagged: AttentionReason | null = trouble !== null ? 'ORDER_UNREADABLE' : coordinator.attention;
+  const attention = new OrderAttention(start);
 
   const crowd = { noticed: (): void => {} };
   const crowded = new Promise<null>((resolve) => {
     crowd.noticed = () => resolve(null);
   });
-  const goOn = (): Promise<never> => continueAsNew<typeof order>({ ...coordinator.snapshot(), pending: inbox.splice(0) });
+  const goOn = (): Promise<never> => continueAsNew<typeof order>({ ...coordinator.snapshot(), ...attention.kept(), pending: inbox.splice(0) });
 
   const take = (message: OrderMessage): void => {
     inbox.push(understood(message));
@@ -58,7 +58,10 @@ export async function order(start: OrderState): Promise<OrderResult> {
         ? waitAt(timing.lookAgain, Math.max(coordinator.idleLooks - 1, 0))
         : null;
     await woken(() => inbox.length > 0 || coordinator.lookDue, idle);
-    if (inbox.length === 0 && !coordinator.lookDue && coordinator.waitsForNothing()) return coordinator.close(); // no await in between
+    if (inbox.length === 0 && !coordinator.lookDue && coordinator.waitsForNothing()) {
+      if (await attention.lastWords(() => inbox.length > 0)) return coordinator.close(); // no await in between
+      continue;
+    }
 
     const timedOut = inbox.length === 0 && !coordinator.lookDue;
     const news = coordinator.takeIn(inbox.splice(0));
@@ -80,9 +83,7 @@ export async function order(start: OrderState): Promise<OrderResult> {
       }
       if (trouble !== null) coordinator.lookFailed(Date.now(), timing.deadline);
       // One bad look may be a read that is older than its event; the second in a row goes on the list of what needs attention.
-      const flag = trouble !== null && before !== null ? 'ORDER_UNREADABLE' : coordinator.attention;
-      if (flag !== flagged) showOrderAttention(flag);
-      flagged = flag;
+      attention.looked(coordinator.snapshot(), before === null ? null : trouble);
     }
     showOrder(coordinator.snapshot(), trouble, coordinator.elsewhere);
 

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { CancellationScope, condition, ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
-import { type JournalEntry, NOTICES_WORKFLOW, noticesWorkflowId } from '../contracts/records.ts';
+import { type JournalEntry, NOTICES_WORKFLOW, noticesWorkflowId, type UntoldNotices } from '../contracts/records.ts';
 import { shortSummary } from '../contracts/short-summary.ts';
 import { records } from './record-proxies.ts';
 
@@ -60,8 +60,8 @@ export class Outbox {
     try {
       while (this.#pending.length > 0) {
         const entries = this.#pending.slice(0, BATCH);
-        const { untold } = await records.publish.executeWithOptions({ summary: summaryOf(entries) }, [{ entries }]);
-        if (untold.length > 0) await leaveToOthers(untold);
+        const { untold, retryAfterMs: waitMs } = await records.publish.executeWithOptions({ summary: summaryOf(entries) }, [{ entries }]);
+        if (untold.length > 0) await leaveToOthers({ entries: untold, ...(waitMs !== undefined && { waitMs }) });
         this.#pending = this.#pending.slice(entries.length);
       }
     } finally {
@@ -72,14 +72,14 @@ export class Outbox {
 }
 
 /** A workflow of its own goes on with them, and outlives this one. */
-async function leaveToOthers(entries: readonly JournalEntry[]): Promise<void> {
+async function leaveToOthers(notices: UntoldNotices): Promise<void> {
   try {
     await startChild(NOTICES_WORKFLOW, {
-      workflowId: noticesWorkflowId({ entries }),
-      args: [{ entries }],
+      workflowId: noticesWorkflowId(notices),
+      args: [notices],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      staticSummary: summaryOf(entries),
+      staticSummary: summaryOf(notices.entries),
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -51,13 +51,13 @@ describe('publishing', () => {
   });
 
   it.each([
-    ['fails', reply(500, '')],
-    ['throttles', reply(429, '', { 'retry-after': '7' })],
-    ['is silent', silence],
-  ])('leaves what is untold to others when the receiver %s, and has kept it', async (_, trouble) => {
+    ['fails', reply(500, ''), {}],
+    ['throttles', reply(429, '', { 'retry-after': '7' }), { retryAfterMs: 7000 }],
+    ['is silent', silence, {}],
+  ])('leaves what is untold to others when the receiver %s, with its advice, and has kept it', async (_, trouble, advice) => {
     receiver.next(reply(200, ''), trouble);
     const entries = [entry('decision', 'a'), entry('attention', 'b'), entry('payout', 'c'), entry('final', 'd')];
-    expect(await publish(entries)).toEqual({ untold: [entries[1], entries[3]] });
+    expect(await publish(entries)).toEqual({ untold: [entries[1], entries[3]], ...advice });
     expect(told()).toEqual(['a', 'b']);
     expect(journal.received).toHaveLength(1);
   });

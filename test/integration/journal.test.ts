@@ -1,7 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createSignedPost } from '../../src/clients/notices/signed-post.ts';
+import { orderWorkflowId } from '../../src/contracts/identifiers.ts';
+import { DELIVER } from '../../src/contracts/messages.ts';
+import { orderStart } from '../../src/contracts/order-start.ts';
 import type { JournalEntry } from '../../src/contracts/records.ts';
+import { ORDER_WORKFLOW } from '../../src/contracts/sagas.ts';
+import { ATTRIBUTE } from '../../src/contracts/search-attributes.ts';
 import type { SideRef, SideState } from '../../src/contracts/side-sagas.ts';
 import { type Loopback, reply, startLoopback } from '../clients/support/loopback.ts';
 import { explained, send } from './persons/send.ts';
@@ -14,6 +20,8 @@ jest.setTimeout(180_000);
 
 /** Longer than it takes a saga to close that does not wait for its last entry. */
 const SLOW_MS = 500;
+/** And longer than it takes an order that was mended to have its refund paid and to close. */
+const SLOW_FOR_AN_ORDER_MS = 2500;
 /** One reminder at once, and no other. */
 const ONE_REMINDER = { ...QUICK, reminders: [300, 3_600_000] };
 
@@ -27,6 +35,7 @@ beforeAll(async () => {
     journal: async (lines) => {
       const entries = lines.map(({ json }) => JSON.parse(json) as JournalEntry);
       if (entries.some(({ kind }) => kind === 'final')) await sleep(SLOW_MS);
+      if (entries.some(({ saga }) => saga.kind === 'order')) await sleep(SLOW_FOR_AN_ORDER_MS);
       written.push(...entries);
     },
     merchant: createSignedPost({ url: merchant.url, secret: `whsec_${Buffer.alloc(32, 1).toString('base64')}` }),
@@ -183,6 +192,37 @@ describe('a refund that the OMS took back leaves behind', () => {
     expect(first?.data).toMatchObject({ state: 'SUCCESS', amount: paid });
     expect(second?.data).toEqual({ ...first?.data, state: 'FAILED' });
     expect(second?.id).toBe(`${first?.id}/failed`);
+  });
+});
+
+describe('an order that cannot be read leaves behind', () => {
+  it.each([
+    { how: 'in one run', limits: {} },
+    { how: 'in runs of a look or two', limits: { maxEvents: 8 } },
+  ])('that it needs a person, and why: once, $how, and before it closes', async ({ limits }) => {
+    const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '10.00' }] });
+    const at = world.sagas.at(order);
+    const refund = `rf-${randomUUID()}`;
+    const { args, ...start } = orderStart(at, world.taskQueue);
+    await world.env.client.workflow.signalWithStart(ORDER_WORKFLOW, {
+      ...start,
+      args: [{ ...args[0], ...limits }],
+      signal: DELIVER,
+      signalArgs: [{ kind: 'bwp_event', id: 'e-1', type: 'REFUND_REQUESTED', refundIds: [refund], returnIds: [] }],
+    });
+    const attributes = async () => (await world.sagas.orderHandle(order).describe()).typedSearchAttributes;
+    await eventually(attributes, (seen) => seen.get(ATTRIBUTE.attentionReason) === 'ORDER_UNREADABLE');
+    await world.sandboxes.request(order, { id: refund, lines: [{ lineItemId: 'line-1', units: 1 }], estimate: 10 });
+    await world.sagas.refundResult(order, refund);
+    await world.sagas.orderResult(order);
+    expect((await attributes()).get(ATTRIBUTE.needsAttention)).toBe(false);
+
+    const said = entriesOf(order).filter(({ saga }) => saga.kind === 'order');
+    expect(new Set(said.map(({ id }) => id)).size).toBe(1);
+    expect(said[0]).toMatchObject({ kind: 'attention', saga: { kind: 'order', id: order }, data: { reason: 'ORDER_UNREADABLE', dueAt: null } });
+    expect(said[0]?.id).toContain(`${orderWorkflowId(at)}/attention/ORDER_UNREADABLE/`);
+    expect(said[0]?.text).toContain(`Buy with Prime does not show refund ${refund} yet`);
+    expect(merchant.received.map(({ headers }) => headers['webhook-id'])).toContain(said[0]?.id);
   });
 });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { deploymentGateWorkflowId } from '../../src/contracts/identifiers.ts';
 import type { GateState } from '../../src/contracts/money-gate.ts';
+import type { JournalEntry } from '../../src/contracts/records.ts';
 import { ATTRIBUTE } from '../../src/contracts/search-attributes.ts';
 import { runSaga } from '../starters/cli/run-saga.ts';
 import { eventually } from './support/eventually.ts';
@@ -19,9 +20,10 @@ jest.setTimeout(240_000);
 const TIMING = { ...QUICK, lookAgain: [3_600_000] };
 
 let world: World;
+const written: JournalEntry[] = [];
 beforeAll(async () => {
   const namespace = await freshNamespace();
-  world = await World.start({ namespace, notices: false, timing: TIMING });
+  world = await World.start({ namespace, notices: false, timing: TIMING, journal });
   Object.assign(process.env, {
     TEMPORAL_ADDRESS: process.env['TEST_TEMPORAL_ADDRESS'],
     TEMPORAL_NAMESPACE: namespace,
@@ -35,6 +37,10 @@ afterEach(async () => {
   await money('go', EVERYWHERE);
 });
 afterAll(() => world.stop());
+
+async function journal(lines: readonly { readonly json: string }[]): Promise<void> {
+  written.push(...lines.map(({ json }) => JSON.parse(json) as JournalEntry));
+}
 
 const EVERYWHERE: readonly string[] = [];
 const ALL = ['--product', PRODUCT];
@@ -65,7 +71,7 @@ const calls = async (order: string): Promise<number> => (await world.sandboxes.o
 const payouts = async (order: string): Promise<readonly string[]> =>
   (await world.sandboxes.payouts(order)).map(({ amount, state }) => `${amount} ${state}`);
 
-/** Until an order stands on the list because of the stop; nothing of it is granted then, and its messages are looked into. */
+/** Until an order stands on the list because of the stop, and that is said once; nothing of it is granted then, and its messages are looked into. */
 async function isStopped({ order, refund }: Where, why: string): Promise<void> {
   await eventually(
     () => attention(order),
@@ -76,6 +82,11 @@ async function isStopped({ order, refund }: Where, why: string): Promise<void> {
   expect(status).toMatchObject({ grant: null, stopped: expect.stringContaining(why), unresolved: 0 });
   expect(status.counts).toEqual({ accepted: 1, applied: 1, duplicate: 0, parked: 0 });
   expect([await calls(order), await payouts(order)]).toEqual([0, []]);
+  const said = await eventually(
+    async () => written.filter(({ kind, saga }) => kind === 'attention' && saga.kind === 'order' && saga.id === order),
+    ({ length }) => length > 0,
+  );
+  expect(said.map(({ text, data }) => [data['reason'], text])).toEqual([['MONEY_STOPPED', expect.stringContaining(status.stopped ?? '?')]]);
 }
 
 /** To its end, with one money call and one payout; the list is clean again. */
