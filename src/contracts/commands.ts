@@ -46,8 +46,10 @@ export const TIMELINE = 'timeline';
 export type Explanation = {
   /** Two sentences: what is done, and why. */
   readonly text: string;
-  /** The state, what it waits for, and by when. */
+  /** The state, what it waits for, what failed, and by when it should have happened. */
   readonly waits: string;
+  /** What failed or was refused, in the other side's words, until a try comes through; null where nothing did. */
+  readonly trouble: string | null;
   /** What the decision stands on. */
   readonly because: readonly Because[];
   /** By which name `approve` has to call the decision; null while nothing waits for an approval. */

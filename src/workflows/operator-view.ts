@@ -1,5 +1,6 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { messagesText } from '../contracts/messages-text.ts';
 import type { OrderState, RefundState } from '../contracts/sagas.ts';
 import { ATTRIBUTE, attributeText } from '../contracts/search-attributes.ts';
 import { shortSummary } from '../contracts/short-summary.ts';
@@ -69,14 +70,14 @@ function refundDetails(state: RefundState): string {
   }
   if ('estimate' in decision) lines.push(`Buy with Prime expected: ${moneyText(decision.estimate)}`, '');
   if (state.call !== null) {
-    const { grant, outcome, attempts, lastError } = state.call;
-    lines.push(
-      `Money call \`${grant.payment.key}\`: ${outcome}, ${attempts} attempt(s)${lastError === null ? '' : `, last trouble: ${lastError}`}`,
-      '',
-    );
+    const { grant, outcome, attempts } = state.call;
+    lines.push(`Money call \`${grant.payment.key}\`: ${outcome}, ${attempts} attempt(s)`, '');
   }
-  if (state.entry !== null) lines.push(`OMS entry \`${state.entry.key}\`: ${state.entry.state}, paid ${state.entry.paid} minor units`, '');
-  if (state.trouble !== null) lines.push(`Last trouble: ${state.trouble}`, '');
+  if (state.entry !== null) {
+    const { key, state: standing, paid } = state.entry;
+    const money = amount === null ? `${paid} minor units` : moneyText({ minor: paid, currency: amount.currency });
+    lines.push(`OMS entry \`${key}\`: ${standing}, paid ${money}`, '');
+  }
   const { said } = explanationOf(state);
   if (said.length > 0) lines.push('Persons:', '', ...said.map((text) => `- ${text}`), '');
   if (decision.kind === 'needs_approval') lines.push(`This decision is called \`${decisionName(decision)}\`.`, '');
@@ -99,12 +100,12 @@ function pressMarkdown(state: RefundState): string[] {
 
 /** What an operator sees of an order's coordinator. */
 export function showOrder(state: OrderState, trouble: string | null, elsewhere: readonly EntryDecision[]): void {
-  const { accepted, applied, duplicate, parked } = state.counts;
   setCurrentDetails(
     [
-      `Messages: ${accepted} accepted = ${applied} applied + ${duplicate} duplicate + ${parked} parked${state.unresolved > 0 ? ` (${state.unresolved} being looked into)` : ''}`,
+      `Messages: ${messagesText(state.counts, state.unresolved)}`,
       '',
-      ...(trouble === null ? [] : [`**The order cannot be read**: ${trouble}`, '']),
+      ...(trouble === null ? [] : [`**The last look did not come through**: ${trouble}`, '']),
+      ...(state.stopped === null ? [] : [`**Payouts wait**: ${state.stopped}`, '']),
       state.grant === null ? 'No money call in flight.' : `Money call in flight: \`${state.grant.payment.key}\`.`,
       '',
       ...Object.entries(state.sagas).map(([refundId, saga]) => `- refund ${refundId}: ${saga.state ?? saga.status}`),

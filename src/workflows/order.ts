@@ -21,7 +21,7 @@ export async function order(start: OrderState): Promise<OrderResult> {
   const inbox: OrderMessage[] = [...start.pending];
   const coordinator = new Coordinator({ ...start, pending: [], run: start.run ?? Date.now() });
   let timing = DEFAULT_POLICY.timing;
-  let trouble: string | null = start.failingSince === null ? null : 'it could not be read';
+  let trouble: string | null = start.failingSince === null ? null : 'nor did it before this run began';
   let shown: readonly RefundId[] = [];
   let looks = 0;
   const attention = new OrderAttention(start);

@@ -11,6 +11,7 @@ import {
   retryEntry,
 } from '../contracts/record-entries.ts';
 import type { RefundState } from '../contracts/sagas.ts';
+import { failedText, whatFailed } from '../contracts/what-failed.ts';
 import { explain } from '../domain/explain.ts';
 import { hashOf } from '../domain/fingerprint.ts';
 import type { LedgerEntry } from '../domain/order.ts';
@@ -80,9 +81,9 @@ export class RefundJournal {
   }
 }
 
-const wanted = ({ dueAt, instruction: { decision } }: RefundState, reason: NonNullable<RefundState['attention']>) => ({
+const wanted = ({ dueAt, instruction: { decision }, trouble, call }: RefundState, reason: NonNullable<RefundState['attention']>) => ({
   reason,
-  why: explain(decision),
+  why: explain(decision) + failedText(whatFailed({ trouble, call })),
   dueAt: dueAt === null ? null : new Date(dueAt).toISOString(),
   occasion: hashOf([fingerprint(decision)]),
 });

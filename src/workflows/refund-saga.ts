@@ -1,8 +1,9 @@
-import { CancellationScope, log } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { Command } from '../contracts/commands.ts';
 import type { GrantOutcome, SagaMessage, SagaReport } from '../contracts/messages.ts';
 import type { Call, Finding, RefundSagaState, RefundState } from '../contracts/sagas.ts';
 import { decisionTitle } from '../domain/explain.ts';
+import { moneyText } from '../domain/money.ts';
 import type { LedgerEntry } from '../domain/order.ts';
 import type { PersonAnswer, Resolution } from '../domain/person-answer.ts';
 import type { AttentionReason } from '../domain/refund-decision.ts';
@@ -27,6 +28,8 @@ export class RefundSaga {
   #isGone = false;
   /** A person's word asks for a step at once. */
   #stirred = false;
+  /** The present step did not come through. */
+  #hasFailed = false;
   /** What a cancelled saga takes back. */
   readonly undo = new Undo();
   readonly #reports = new ReportsOut();
@@ -126,7 +129,7 @@ export class RefundSaga {
     const before = this.#state.entry;
     const isNews = before?.key !== key || before.state !== state || before.paid !== paid;
     if (isNews) this.#journal.paid(seen);
-    if (isNews) this.happened(`The OMS shows ${key}: ${state}, ${paid} minor units paid`);
+    if (isNews) this.happened(`The OMS shows ${key}: ${state}, ${moneyText({ minor: paid, currency: seen.currency })} paid`);
     if (paid > 0 || ['SUCCEEDED', 'FAILED', 'VOIDED'].includes(state)) this.undo.drop(key);
     this.#set({ entry: { key, state, paid } });
   }
@@ -141,7 +144,6 @@ export class RefundSaga {
   }
 
   recordTold(told: string): void {
-    this.happened(`Buy with Prime was told of ${told}`);
     this.#set({ told });
   }
 
@@ -151,13 +153,25 @@ export class RefundSaga {
 
   trouble(message: string): void {
     const first = this.#state.trouble === null;
-    this.#set({ trouble: message.slice(0, 500), polls: this.#state.polls + 1 });
+    this.failed(message);
+    this.#set({ polls: this.#state.polls + 1 });
     if (first && this.#state.call?.outcome === 'answered') this.report(); // its last report is not near any more
     this.enter(this.#state.call?.outcome === 'open' ? 'UNKNOWN' : 'NEEDS_PERSON', 'CALL_FAILED');
   }
 
+  /** What the present step failed at, or what was refused, in words: shown until a step comes through without. */
+  failed(what: string): void {
+    const trouble = what.slice(0, 500);
+    if (trouble !== this.#state.trouble) this.happened(`What failed: ${trouble}`);
+    this.#set({ trouble });
+    this.#hasFailed = true;
+  }
+
+  /** The step is over. */
   noTrouble(): void {
-    if (this.#state.trouble !== null) this.#set({ trouble: null });
+    if (this.#hasFailed || this.#state.trouble === null) return;
+    this.#set({ trouble: null });
+    this.show();
   }
 
   /** The OMS's certain answer, or none needed: the coordinator may give the next grant. */
@@ -211,7 +225,7 @@ export class RefundSaga {
   }
 
   stepBegins(): void {
-    this.#stirred = false;
+    this.#stirred = this.#hasFailed = false;
   }
 
   remind(): void {
@@ -270,10 +284,6 @@ export class RefundSaga {
 
   show(): void {
     showRefund(this.#state);
-  }
-
-  note(message: string, facts: Record<string, unknown>): void {
-    log.warn(message, { refundId: this.#state.refundId, ...facts });
   }
 
   #set(change: Partial<RefundState>): void {

@@ -1,12 +1,13 @@
-import type { ReportAnswer } from '../contracts/activities.ts';
 import type { RefundState } from '../contracts/sagas.ts';
 import type { RefundKey } from '../domain/ids.ts';
+import { moneyText } from '../domain/money.ts';
 import { waitAt } from '../domain/policy.ts';
 import type { RefundDecision } from '../domain/refund-decision.ts';
 import { isKeyFor } from '../domain/refund-key.ts';
 import { type RefundReport, reportOf } from '../domain/refund-state.ts';
 import { look, tell } from './activity-proxies.ts';
 import type { RefundSaga } from './refund-saga.ts';
+import { refusalOf } from './refusals.ts';
 
 type Record = Extract<RefundDecision, { kind: 'record' }>['record'];
 
@@ -25,8 +26,8 @@ export async function follow(saga: RefundSaga, key: string, statusReason: string
   const news = `${entry.state} ${entry.paid}`;
   if (report !== null && saga.state.told !== news) {
     if (saga.state.attention !== 'REFUSED_BY_BWP') saga.enter('REPORTING');
-    const answer = await reportToBwp(saga, report);
-    if (answer.kind === 'refused') return askForLook(saga, 'REFUSED_BY_BWP');
+    const refusal = await reportToBwp(saga, report);
+    if (refusal !== null) return refused(saga, [refusal]);
     saga.recordTold(news);
   }
   switch (entry.state) {
@@ -53,11 +54,17 @@ export async function follow(saga: RefundSaga, key: string, statusReason: string
 /** An answer without money: the first report that BwP takes, else a person's (domain.md 9). */
 export async function answer(saga: RefundSaga, reports: readonly RefundReport[], ended: 'DONE' | 'REJECTED'): Promise<number | 'go_on'> {
   if (saga.state.attention !== 'REFUSED_BY_BWP') saga.enter('REPORTING');
+  const refusals: string[] = [];
   for (const report of reports) {
-    const answered = await reportToBwp(saga, report);
-    if (answered.kind === 'shown') return saga.end(ended);
-    saga.note('Buy with Prime refused the answer', { state: report.state, shown: answered.shown, code: answered.code });
+    const refusal = await reportToBwp(saga, report);
+    if (refusal === null) return saga.end(ended);
+    refusals.push(refusal);
   }
+  return refused(saga, refusals);
+}
+
+function refused(saga: RefundSaga, refusals: readonly string[]): number {
+  saga.failed(refusals.join('; '));
   return askForLook(saga, 'REFUSED_BY_BWP');
 }
 
@@ -108,9 +115,13 @@ function askForLook(saga: RefundSaga, reason: 'MARK_WITHOUT_ENTRY' | 'REFUSED_BY
   return Date.now() + wait;
 }
 
-const reportToBwp = (saga: RefundSaga, report: RefundReport): Promise<ReportAnswer> => {
+/** Answers in words what Buy with Prime did not take of it, null when it shows it. */
+async function reportToBwp(saga: RefundSaga, report: RefundReport): Promise<string | null> {
   const { at, refundId, instruction } = saga.state;
-  return tell.reportToBwp.executeWithOptions({ summary: `${report.state} ${report.total.minor} ${report.total.currency}` }, [
+  const answer = await tell.reportToBwp.executeWithOptions({ summary: `${report.state} ${report.total.minor} ${report.total.currency}` }, [
     { at, refundId, report, aliasType: instruction.policy.refundAliasType, rejectFrom: instruction.policy.rejectFrom },
   ]);
-};
+  const told = `${report.state} ${moneyText(report.total)}`;
+  if (answer.kind === 'shown') saga.happened(`Buy with Prime ${answer.sent ? 'was told' : 'shows'} ${told}`);
+  return refusalOf(told, answer);
+}

@@ -27,7 +27,7 @@ export async function refund(start: RefundState): Promise<RefundResult> {
   const saga = new RefundSaga({ ...start, pending: [] });
   // Whoever asks where it stands is answered at once, even while a step waits for the other side.
   setHandler(deliverToSaga, (message) => (message?.kind === 'report' ? saga.takeIn(message) : void inbox.push(message)), {
-    description: 'Messages of the order’s coordinator; people use the order workflow',
+    description: 'Messages of the order’s coordinator; people use the updates',
   });
   setHandler(refundStatus, () => saga.state, { description: 'Decision, money call, ledger entry and state of this refund' });
   setHandler(explanation, () => explanationOf(saga.state), { description: 'Why it stands where it does, and what a person can send' });

@@ -1,5 +1,6 @@
 import type { Finding } from '../contracts/sagas.ts';
 import type { RefundKey } from '../domain/ids.ts';
+import { moneyText } from '../domain/money.ts';
 import { isKeyFor } from '../domain/refund-key.ts';
 import { look, tell } from './activity-proxies.ts';
 import type { RefundSaga } from './refund-saga.ts';
@@ -24,7 +25,7 @@ export async function settleFinding(saga: RefundSaga, found: Finding): Promise<'
     if (kind === 'refused') saga.recordRefusedVoid(key);
     if (isOut) saga.recordCall({ outcome: 'answered' });
     if (kind === 'refused' || entry.state === 'SUCCEEDED' || entry.paid > 0) {
-      return overruled(saga, found, `the OMS says ${entry.state}, ${entry.paid} minor units paid`);
+      return overruled(saga, found, `the OMS says ${entry.state}, ${moneyText({ minor: entry.paid, currency: entry.currency })} paid`);
     }
   } else if (found.aboutCall && stored !== null) {
     saga.recordEntry(stored);

@@ -10,6 +10,7 @@ import {
 } from '../contracts/record-entries.ts';
 import type { SideSagaState } from '../contracts/sagas.ts';
 import type { SideMessage, SideReport, SideState } from '../contracts/side-sagas.ts';
+import { failedText, whatFailed } from '../contracts/what-failed.ts';
 import { decisionTitle, explain } from '../domain/explain.ts';
 import { hashOf } from '../domain/fingerprint.ts';
 import type { Resolution } from '../domain/person-answer.ts';
@@ -28,6 +29,8 @@ const ENDED: readonly SideSagaState[] = ['DONE', 'CANCELLED', 'NEVER_SENT'];
 export class SideSaga {
   #state: SideState;
   #ended = false;
+  /** The present step did not come through. */
+  #hasFailed = false;
   /** Its last report is out: the coordinator may start another. */
   #isGone = false;
   readonly #reports = new ReportsOut();
@@ -149,15 +152,35 @@ export class SideSaga {
 
   recordDone(fingerprint: string): void {
     this.happened('The step was taken');
-    this.#set({ done: fingerprint, trouble: null });
+    this.#set({ done: fingerprint });
   }
 
   recordPoll(): void {
     this.#set({ polls: this.#state.polls + 1 });
   }
 
+  stepBegins(): void {
+    this.#hasFailed = false;
+  }
+
+  /** What the present step failed at, or what was refused, in words: shown until a step comes through without. */
+  failed(what: string): void {
+    const trouble = what.slice(0, 500);
+    if (trouble !== this.#state.trouble) this.happened(`What failed: ${trouble}`);
+    this.#set({ trouble });
+    this.#hasFailed = true;
+  }
+
+  /** The step is over. */
+  noTrouble(): void {
+    if (this.#hasFailed || this.#state.trouble === null) return;
+    this.#set({ trouble: null });
+    this.show();
+  }
+
   trouble(message: string): void {
-    this.#set({ trouble: message.slice(0, 500), polls: this.#state.polls + 1 });
+    this.failed(message);
+    this.#set({ polls: this.#state.polls + 1 });
     this.enter('NEEDS_PERSON', 'CALL_FAILED');
   }
 
@@ -190,7 +213,7 @@ export class SideSaga {
   } {
     const { dueAt, instruction } = this.#state;
     const { because: _, ...rest } = instruction.wanted.decision;
-    const why = explain(instruction.wanted.decision);
+    const why = explain(instruction.wanted.decision) + failedText(whatFailed(this.#state));
     return { reason, why, dueAt: dueAt === null ? null : new Date(dueAt).toISOString(), occasion: hashOf([rest]) };
   }
 

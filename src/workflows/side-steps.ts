@@ -1,11 +1,12 @@
-import type { ReportAnswer } from '../contracts/activities.ts';
 import type { SideSagaState } from '../contracts/sagas.ts';
 import type { SideDecision } from '../contracts/side-sagas.ts';
 import { assertNever } from '../domain/assert-never.ts';
+import { moneyText } from '../domain/money.ts';
 import { waitAt } from '../domain/policy.ts';
 import type { AttentionReason } from '../domain/refund-decision.ts';
 import type { ExternalReturnDecision, ReturnDecision } from '../domain/return-decision.ts';
 import { tell } from './activity-proxies.ts';
+import { refusalOf } from './refusals.ts';
 import type { SideSaga } from './side-saga.ts';
 
 /** One step of what the newest decision wants; answers until when (epoch milliseconds) there is nothing to do, null while a person has it. */
@@ -35,7 +36,8 @@ async function externalRefundStep(
     case 'update_mirror': {
       const { report } = decision;
       const lines = decision.kind === 'mirror' ? decision.lines : [];
-      const taken = await once(saga, () => tell.mirrorRefund({ at, report, lines, aliasType, aliasId: id, rejectFrom }));
+      const mirror = () => tell.mirrorRefund({ at, report, lines, aliasType, aliasId: id, rejectFrom });
+      const taken = await once(saga, async () => refusalOf(`${report.state} ${moneyText(report.total)}`, await mirror()));
       if (!taken) return refused(saga);
       return report.state === 'SUCCESS' || report.state === 'FAILURE' ? ended(saga, 'DONE') : settling(saga);
     }
@@ -71,12 +73,15 @@ function waiting(
   return askForLook(saga, looks, 'later');
 }
 
+const NEWER = 'the OMS holds a newer version of the return than it was told';
+
 /** The OMS hears the whole picture whenever it is another one; then the saga waits for the next step of the return. */
 async function returnStep(saga: SideSaga, decision: ReturnDecision): Promise<number | null> {
   const { at } = saga.state;
   if (decision.tell !== null) {
     const { picture, version } = decision.tell;
-    if (!(await once(saga, async () => (await tell.tellReturn({ at, picture, version })).kind === 'told'))) return refused(saga);
+    const taken = await once(saga, async () => ((await tell.tellReturn({ at, picture, version })).kind === 'told' ? null : NEWER));
+    if (!taken) return refused(saga);
   }
   switch (decision.kind) {
     case 'follow':
@@ -98,7 +103,8 @@ async function externalReturnStep(saga: SideSaga, decision: ExternalReturnDecisi
   switch (decision.kind) {
     case 'add':
     case 'update': {
-      const taken = await once(saga, () => tell.mirrorReturn({ at, externalReturnId: id, change: decision }));
+      const told = `the return${decision.state === null ? '' : ` as ${decision.state}`}`;
+      const taken = await once(saga, async () => refusalOf(told, await tell.mirrorReturn({ at, externalReturnId: id, change: decision })));
       if (!taken) return refused(saga);
       return decision.state === 'COMPLETED' || decision.state === 'CANCELLED' ? ended(saga, 'DONE') : comingBack(saga, 'OPEN');
     }
@@ -115,23 +121,23 @@ async function externalReturnStep(saga: SideSaga, decision: ExternalReturnDecisi
 }
 
 /** The BwP return stands for both for good: without a word of it, the units would be told again once that return has ended. */
-async function rememberLink(saga: SideSaga, returnId: string): Promise<boolean> {
+async function rememberLink(saga: SideSaga, returnId: string): Promise<null> {
   const reason = `its units are in return ${returnId} of Buy with Prime`;
   const resolution = { key: saga.state.id, outcome: 'accepted', actor: 'bwp-saga', reason, at: new Date().toISOString() } as const;
   const { kind } = await tell.resolveInOms({ at: saga.state.at, resolution });
   if (kind === 'not_kept') saga.tellResolution(resolution);
-  return true;
+  return null;
 }
 
-/** Takes the step of a decision, once; false when it was refused. A call that fails for good throws. */
-async function once(saga: SideSaga, call: () => Promise<ReportAnswer | boolean>): Promise<boolean> {
+/** Takes the step of a decision, once; false when it was refused, which `call` answers in words. A call that fails for good throws. */
+async function once(saga: SideSaga, call: () => Promise<string | null>): Promise<boolean> {
   const name = fingerprintOf(saga);
   if (saga.state.done === name) return true;
   if (saga.state.state !== 'NEEDS_PERSON') saga.enter('REPORTING');
-  const answer = await call();
-  const taken = typeof answer === 'boolean' ? answer : answer.kind === 'shown';
-  if (taken) saga.recordDone(name);
-  return taken;
+  const refusal = await call();
+  if (refusal === null) saga.recordDone(name);
+  else saga.failed(refusal);
+  return refusal === null;
 }
 
 const fingerprintOf = ({ state }: SideSaga): string => JSON.stringify(withoutReasons(state.instruction.wanted.decision));

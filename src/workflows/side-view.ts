@@ -3,9 +3,11 @@ import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import type { Explanation } from '../contracts/commands.ts';
 import { ATTRIBUTE, attributeText } from '../contracts/search-attributes.ts';
 import { shortSummary } from '../contracts/short-summary.ts';
-import type { SideDecision, SideKind, SideState } from '../contracts/side-sagas.ts';
+import type { SideKind, SideState } from '../contracts/side-sagas.ts';
+import { failedText, whatFailed } from '../contracts/what-failed.ts';
 import { decisionTitle, explain, explanationMarkdown } from '../domain/explain.ts';
 import { dueText } from './reminders.ts';
+import { verdictsOn } from './side-questions.ts';
 
 const NOUN: Readonly<Record<SideKind, string>> = { externalRefund: 'External refund', return: 'Return', externalReturn: 'External return' };
 
@@ -41,60 +43,70 @@ export const showSide = (state: SideState): void => setCurrentDetails(details(st
 /** What the query `explain` answers. */
 export function sideExplanation(state: SideState): Explanation {
   const { wanted } = state.instruction;
-  const example = { commandId: '<new id>', actor: '<you>', reason: '<what you found>' };
   return {
     text: explain(wanted.decision),
-    waits: waitsFor(state, wanted) + dueText(state),
+    waits: waitsFor(state),
+    trouble: whatFailed(state),
     because: wanted.decision.because,
     decision: null,
     said: [],
-    press:
-      state.state === 'NEEDS_PERSON'
-        ? [
-            { update: 'retry', does: 'take the step again, after what was wrong was mended', example },
-            { update: 'resolve', does: 'say how it stands', example: { ...example, outcome: 'accepted' } },
-          ]
-        : [],
+    press: state.attention === null ? [] : whatToPress(state),
   };
 }
 
+const WHO = { commandId: '<new id>', actor: '<you>', reason: '<what you found>' };
+
+function whatToPress(state: SideState): Explanation['press'] {
+  const { outcomes } = verdictsOn(state);
+  const retry = { update: 'retry' as const, does: 'take the step again, after what was wrong was mended', example: WHO };
+  const [outcome] = outcomes;
+  if (outcome === undefined) return [retry];
+  return [retry, { update: 'resolve', does: `say how it stands: ${outcomes.join(', ')}`, example: { ...WHO, outcome } }];
+}
+
 function details(state: SideState): string {
-  const { instruction, attention, trouble } = state;
+  const { instruction, attention } = state;
   const { wanted, policy } = instruction;
   return [
     `**${state.state}**${attention === null ? '' : ` · needs attention: ${attention}`}`,
     '',
     explanationMarkdown(wanted.decision),
     '',
-    ...(trouble === null ? [] : [`Last trouble: ${trouble}`, '']),
-    waitsFor(state, wanted) + dueText(state),
+    waitsFor(state),
     '',
     `Policy ${policy.version}`,
   ].join('\n');
 }
 
-function waitsFor({ state }: SideState, { saga }: SideDecision): string {
-  switch (state) {
-    case 'NEEDS_PERSON':
-      return [
-        'Waits for a person: mend what the explanation names, in the OMS or in Buy with Prime, then send the update `retry`;',
-        'or say how it stands with the update `resolve`, such as',
-        '{"commandId": "<new id>", "actor": "<you>", "reason": "<what you found>", "outcome": "accepted"}.',
-      ].join(' ');
+/** What it waits for, what failed, and by when it should have happened. */
+const waitsFor = (saga: SideState): string => waits(saga) + failedText(whatFailed(saga)) + dueText(saga);
+
+function waits(saga: SideState): string {
+  const late = saga.attention === 'OVERDUE' ? ', later than it should' : '';
+  switch (saga.state) {
+    case 'NEEDS_PERSON': {
+      const { outcomes } = verdictsOn(saga);
+      const what = saga.trouble === null ? 'what the explanation names' : 'what failed, which is tried again meanwhile';
+      const mend = `Waits for a person: mend ${what}, in the OMS or in Buy with Prime, then send the update \`retry\``;
+      if (outcomes.length === 0) return `${mend}.`;
+      return `${mend}; or say how it stands with the update \`resolve\`, such as ${JSON.stringify({ ...WHO, outcome: outcomes[0] })}.`;
+    }
     case 'DONE':
     case 'CANCELLED':
     case 'NEVER_SENT':
       return 'Ended.';
     case 'REPORTING':
-      return `Waits for ${saga === 'return' ? 'the OMS' : 'Buy with Prime'} to take the news. Nothing to press.`;
+      return `Waits for ${saga.instruction.wanted.saga === 'return' ? 'the OMS' : 'Buy with Prime'} to take the news.`;
     case 'SETTLING':
-      return 'Waits for the OMS to settle it. Nothing to press.';
+      return `Waits for the OMS to settle it${late}: settle it there; its notice or \`saga look-again\` brings it on.`;
     case 'DECIDING':
     case 'HELD':
     case 'OPEN':
     case 'IN_TRANSIT':
     case 'DELIVERED':
     case 'GRADING':
-      return 'Waits for what comes next; it goes on by itself.';
+      return late === ''
+        ? 'Waits for what comes next; it goes on by itself.'
+        : `Waits for what comes next${late}: find out where it stands; the next notice or event of it, or \`saga look-again\`, brings it on.`;
   }
 }

@@ -63,8 +63,11 @@ async function sideSaga(start: SideState): Promise<SideResult> {
 
 /** A call that failed for good needs a person, and is tried again all the same: what was wrong may be mended without a word. */
 async function troubled(saga: SideSaga): Promise<number | null> {
+  saga.stepBegins();
   try {
-    return await sideStep(saga);
+    const until = await sideStep(saga);
+    saga.noTrouble();
+    return until;
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
     const wait = waitAt(saga.state.instruction.policy.timing.readBack, saga.state.polls);

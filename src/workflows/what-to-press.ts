@@ -1,5 +1,6 @@
 import type { Explanation } from '../contracts/commands.ts';
 import type { RefundState } from '../contracts/sagas.ts';
+import { failedText, whatFailed } from '../contracts/what-failed.ts';
 import { becauseText, explain } from '../domain/explain.ts';
 import { decimalFromMoney, moneyText } from '../domain/money.ts';
 import type { PersonAnswer } from '../domain/person-answer.ts';
@@ -16,6 +17,7 @@ export function explanationOf(state: RefundState): Explanation {
   return {
     text: explain(decision) + paid,
     waits: waitsFor(state),
+    trouble: whatFailed(state),
     because: decision.because,
     decision: decision.kind === 'needs_approval' ? decisionName(decision) : null,
     said: whatWasSaid(state),
@@ -94,12 +96,21 @@ export function answerText(answer: PersonAnswer, currency: string | null): strin
   }
 }
 
-/** The state, and what it waits for. */
+/** What it waits for, what failed, and by when it should have happened. */
 export function waitsFor(saga: RefundState): string {
-  const { state, attention, entry } = saga;
-  const due = dueText(saga);
+  if (['DONE', 'REJECTED', 'FAILED'].includes(saga.state)) return 'Ended.';
+  return waits(saga) + failedText(whatFailed(saga)) + dueText(saga);
+}
+
+/** Only a grant is missing, and no decision says who has it. */
+const TURN =
+  'its turn: another payment of this order is under way or not accounted for yet, or payouts are stopped (`saga status`, `saga money status`)';
+const MEND = 'then have the order looked at again (`saga look-again`); or answer it here';
+
+function waits({ state, attention, entry, trouble, instruction: { decision } }: RefundState): string {
   const isUnpaid = entry !== null && (attention === 'DECLINED' || attention === 'VOIDED');
   const unpaid = isUnpaid ? `The payment ${entry.key} is ${entry.state}: nothing was paid by it. ` : '';
+  const isTurn = decision.kind === 'pay' || decision.kind === 'pay_part';
   switch (state) {
     case 'DECIDING':
     case 'PAYING':
@@ -109,18 +120,21 @@ export function waitsFor(saga: RefundState): string {
     case 'SETTLING':
       return 'Waits for the OMS to settle the refund.';
     case 'REPORTING':
-      return 'Waits for Buy with Prime to take the news.';
+      return decision.kind === 'record' ? 'Waits for the OMS to book what Amazon refunded.' : 'Waits for Buy with Prime to take the news.';
     case 'HELD':
-      return `Waits for what the explanation names; it goes on by itself.${due}`;
+      return `Waits for ${isTurn ? TURN : 'what the explanation names'}; it goes on by itself.`;
     case 'AWAITING_RETURN':
-      return `Waits for its return; it goes on by itself.${due}`;
+      return 'Waits for its return; it goes on by itself.';
     case 'AWAITING_APPROVAL':
-      return `Waits for an approval; nothing is paid without it.${due}`;
+      return 'Waits for an approval; nothing is paid without it.';
     case 'NEEDS_PERSON':
       if (attention === 'OUTCOME_UNKNOWN') {
-        return `Waits for a person: the OMS may have paid, and could pay twice were it asked again, so it is only read back. Find out there what became of the payment, and \`resolve\` it.${due}`;
+        return 'Waits for a person: the OMS may have paid, and could pay twice were it asked again, so it is only read back. Find out there what became of the payment, and `resolve` it.';
       }
-      return `${unpaid}Waits for a person: mend what the explanation names, then have the order looked at again (\`saga look-again\`); or answer it here.${due}`;
+      if (trouble !== null) return `Waits for a person: what failed is tried again meanwhile; mend it, ${MEND}.`;
+      if (attention === 'HELD_TOO_LONG' && isTurn)
+        return `Waits for a person, longer than it should, for ${TURN}; it goes on by itself once that is over.`;
+      return `${unpaid}Waits for a person: mend what the explanation names, ${MEND}.`;
     case 'DONE':
     case 'REJECTED':
     case 'FAILED':

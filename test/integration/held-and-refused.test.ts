@@ -1,6 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { Explanation, TimelineEntry } from '../../src/contracts/commands.ts';
+import type { JournalEntry } from '../../src/contracts/records.ts';
 import { send } from './persons/send.ts';
 import { listed } from './support/attention-list.ts';
+import { eventually } from './support/eventually.ts';
 import { shoppersReturns } from './support/returns.ts';
 import { PRODUCT } from './support/sandboxes.ts';
 import { QUICK, World } from './support/world.ts';
@@ -15,8 +19,9 @@ const side = { saga: 'externalRefund', id: 'phone-1' } as const;
 const DAY = 24 * 3600 * 1000;
 
 let world: World;
+const journal: JournalEntry[] = [];
 beforeAll(async () => {
-  world = await World.start();
+  world = await World.start({ journal: async (lines) => void journal.push(...lines.map(({ json }) => JSON.parse(json) as JournalEntry)) });
 });
 afterEach(async () => {
   world.setPolicy({});
@@ -26,6 +31,21 @@ afterAll(() => world.stop());
 
 const omsTells = (order: string, path: 'disputes' | 'external-refunds', entry: object): Promise<unknown> =>
   world.sandboxes.omsAdmin('POST', `/orders/${encodeURIComponent(order)}/${path}`, entry);
+/** What a person reads of a saga that failed: the same in the Web UI and by `explain`, and in the timeline; and what the journal says. */
+async function expectFailureNamed(handle: WorkflowHandle, order: string, says: RegExp): Promise<void> {
+  const { waits, trouble } = await handle.query<Explanation>('explain');
+  expect([waits, trouble]).toEqual([expect.stringMatching(/ What failed: .+/), expect.stringMatching(says)]);
+  const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  expect(currentDetails).toContain(` What failed: ${trouble}`);
+  const happened = (await handle.query<readonly TimelineEntry[]>('timeline')).map(({ what }) => what);
+  expect(happened).toContainEqual(expect.stringContaining(trouble ?? '?'));
+  expect(happened.filter((what) => what === `What failed: ${trouble}`).length).toBeLessThan(2); // however often it is tried again
+  await eventually(
+    async () =>
+      journal.filter((entry) => entry.kind === 'attention' && entry.order.orderId === order && entry.text.includes(` What failed: ${trouble}`)),
+    (told) => told.length === 1,
+  );
+}
 const bwpChanges = (order: string, refund: string, change: object): Promise<unknown> =>
   world.sandboxes.bwpAdmin('PATCH', `/orders/${encodeURIComponent(order)}/refunds/${refund}`, change);
 
@@ -71,6 +91,7 @@ describe('a money call that the OMS refuses for good', () => {
     const refund = await world.sandboxes.request(order, oneUnit);
     await world.sagas.refundReaches(order, refund, 'UNKNOWN', 'REFUSED_BY_OMS');
     await listed(world, order, 'REFUSED_BY_OMS');
+    await expectFailureNamed(world.sagas.refundHandle(order, refund), order, /^Refused: INVALID_REQUEST: pay refund .* at the OMS: HTTP 400/);
     return { order, refund };
   };
   const takenAtLast = async (order: string): Promise<void> => {
@@ -132,6 +153,7 @@ describe('news of a return that the OMS refuses for good', () => {
     await opened(order);
     await world.sagas.sideReaches(order, returned, 'NEEDS_PERSON', 'CALL_FAILED');
     await listed(world, order, 'CALL_FAILED');
+    await expectFailureNamed(world.sagas.sideHandle(order, returned), order, /return/);
     await world.sandboxes.faults({});
     await omsHears(order, { state: 'CREATED' });
     await world.sagas.sideReaches(order, returned, 'OPEN');
@@ -153,6 +175,8 @@ describe('an update that Buy with Prime refuses for good', () => {
     await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'REFUSED_BY_BWP');
     await listed(world, order, 'REFUSED_BY_BWP', 'MARK_WITHOUT_ENTRY');
     expect(await world.sandboxes.payouts(order)).toMatchObject([{ amount: '10.00' }]);
+    const says = /^Buy with Prime does not take SUCCESS 10\.00 USD \(InvalidAliasId\): it shows PENDING$/;
+    await expectFailureNamed(world.sagas.refundHandle(order, refund), order, says);
     return { order, refund, mend: () => bwpChanges(order, 'rf-2', { aliases: [] }) };
   };
 
@@ -201,6 +225,11 @@ describe('an update that Buy with Prime refuses for good', () => {
     await omsTells(order, 'external-refunds', entry(2));
     await world.sagas.sideReaches(order, side, 'NEEDS_PERSON', 'REFUSED_BY_BWP');
     await listed(world, order, 'REFUSED_BY_BWP');
+    await expectFailureNamed(
+      world.sagas.sideHandle(order, side),
+      order,
+      /^Buy with Prime does not take SUCCESS 10\.00 USD \(\w+\): it shows no such thing$/,
+    );
     await omsTells(order, 'external-refunds', entry(1));
     expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
     expect((await world.sandboxes.bwpOrder(order)).refunds.details).toMatchObject([{ state: 'SUCCESS', aliases: [{ aliasId: 'phone-1' }] }]);

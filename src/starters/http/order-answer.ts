@@ -1,5 +1,6 @@
 import type { RefundState } from '../../contracts/sagas.ts';
 import type { SideDecision, SideKind, SideState } from '../../contracts/side-sagas.ts';
+import { whatFailed } from '../../contracts/what-failed.ts';
 import { explain } from '../../domain/explain.ts';
 import type { OrderRef } from '../../domain/ids.ts';
 import { decimalFromMoney } from '../../domain/money.ts';
@@ -12,7 +13,7 @@ import type { Answered, OrderSeen, Silent } from './order-seen.ts';
  * texts; nothing of what a workflow keeps is passed on unnamed, so that no customer data comes along (G11).
  */
 export function orderAnswer(at: OrderRef, { coordinator, sagas, sides, withoutSaga, silent }: OrderSeen) {
-  const { counts, unresolved, grant, trouble, elsewhere } = coordinator.status;
+  const { counts, unresolved, grant, trouble, stopped, elsewhere } = coordinator.status;
   const sidesOf = (kind: SideKind) => sides.filter(({ status }) => status.instruction.wanted.saga === kind).map(sideAnswer);
   return {
     businessProductId: at.businessProductId,
@@ -22,6 +23,7 @@ export function orderAnswer(at: OrderRef, { coordinator, sagas, sides, withoutSa
       messages: { ...counts, unresolved },
       moneyCall: grant === null ? null : { key: grant.payment.key, refundId: grant.payment.refundId, amount: amountText(grant.payment.amount) },
       trouble,
+      stopped,
     },
     refunds: sagas.map(refundAnswer),
     returns: sidesOf('return'),
@@ -34,7 +36,7 @@ export function orderAnswer(at: OrderRef, { coordinator, sagas, sides, withoutSa
 }
 
 function refundAnswer(answered: Answered<RefundState>) {
-  const { refundId, instruction, paidBecause, call, entry, trouble } = answered.status;
+  const { refundId, instruction, paidBecause, call, entry } = answered.status;
   const { decision, policy } = instruction;
   const amount = amountOf(answered.status);
   return {
@@ -46,18 +48,18 @@ function refundAnswer(answered: Answered<RefundState>) {
     estimate: 'estimate' in decision ? { amount: decimalFromMoney(decision.estimate), currency: decision.estimate.currency } : null,
     moneyCall: call === null ? null : { key: call.grant.payment.key, outcome: call.outcome, attempts: call.attempts, lastError: call.lastError },
     entry: entry === null ? null : { key: entry.key, state: entry.state, paid: paidText(entry.paid, amount) },
-    trouble,
+    trouble: whatFailed(answered.status),
   };
 }
 
 function sideAnswer(answered: Answered<SideState>) {
-  const { id, instruction, trouble } = answered.status;
+  const { id, instruction } = answered.status;
   const { decision } = instruction.wanted;
   return {
     id,
     ...standing(answered, decision),
     policyVersion: instruction.policy.version,
-    trouble,
+    trouble: whatFailed(answered.status),
   };
 }
 

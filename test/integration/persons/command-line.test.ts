@@ -65,7 +65,9 @@ describe('saga on the command line', () => {
     expect(await runSaga(approve)).toMatchObject({ code: 1, err: expect.stringContaining('expected a saga that runs, found none') });
 
     const happened = await runSaga(['timeline', PRODUCT, order, refund]);
-    expect(happened.out).toMatch(/Decided: Ask one person .*\n.*ann approved 600.00 USD\n(.*\n)*.*Buy with Prime was told of SUCCEEDED 60000/);
+    expect(happened.out).toMatch(
+      /Decided: Ask one person .*\n.*ann approved 600.00 USD\n(.*\n)*SUCCEEDED, 600.00 USD paid\n.*Buy with Prime was told SUCCESS 600.00 USD/,
+    );
     expect((await runSaga(['status', PRODUCT, order])).out).toMatch(new RegExp(`${refund} +DONE`));
     expect(JSON.parse((await runSaga(['status', PRODUCT, order, '--json'])).out)).toMatchObject({ orderId: order, refunds: [{ state: 'DONE' }] });
   });

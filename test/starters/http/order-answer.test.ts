@@ -160,6 +160,7 @@ describe('an order, as HTTP tells it', () => {
       messages: { ...counts, unresolved: 1 },
       moneyCall: { key: ourKey(), refundId: 'refund-1', amount: expect.objectContaining({ total: '10.00' }) },
       trouble: null,
+      stopped: null,
     });
   });
 

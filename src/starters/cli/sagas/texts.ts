@@ -1,9 +1,14 @@
 import type { Explanation, TimelineEntry } from '../../../contracts/commands.ts';
+import { messagesText } from '../../../contracts/messages-text.ts';
+import { failedText } from '../../../contracts/what-failed.ts';
 import type { orderAnswer } from '../../http/order-answer.ts';
 import { table } from '../table.ts';
 
 /** Words of persons and of other systems may hold anything; a terminal obeys control characters. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+
+/** Where no update would change anything. */
+const LOOK_AGAIN = 'Nothing to send to it; `saga look-again` has the order read and decided anew.';
 
 export function explanationText({ text, waits, because, decision, said, press }: Explanation): string {
   const facts = because.flatMap(({ rule, facts: of }) => Object.entries(of).map(([name, value]) => [`  ${rule}`, name, oneLine(String(value))]));
@@ -14,7 +19,7 @@ export function explanationText({ text, waits, because, decision, said, press }:
     ...(said.length === 0 ? [] : [`Persons:\n${said.map((line) => `  ${oneLine(line)}`).join('\n')}`]),
     ...(decision === null ? [] : [`This decision is called ${decision}.`]),
     press.length === 0
-      ? 'Nothing to press.'
+      ? LOOK_AGAIN
       : `What you can do:\n${table(press.map(({ update, does, example }) => [`  saga ${update} …${optionsOf(example)}`, does]))}`,
   ];
   return `${sections.join('\n\n')}\n`;
@@ -31,12 +36,13 @@ export const timelineText = (entries: readonly TimelineEntry[]): string =>
   entries.length === 0 ? 'nothing has happened yet\n' : `${table(entries.map(({ at, what }) => [at, oneLine(what)]))}\n`;
 
 export function statusText(answer: ReturnType<typeof orderAnswer>): string {
-  const { coordinator, refunds, silent, elsewhere } = answer;
-  const { accepted, applied, duplicate, parked } = coordinator.messages;
+  const { coordinator, refunds, withoutSaga, silent, elsewhere } = answer;
+  const { unresolved, ...counts } = coordinator.messages;
   const call = coordinator.moneyCall === null ? 'none' : coordinator.moneyCall.key;
   const head = [
-    `coordinator ${coordinator.open ? 'open' : `closed (${coordinator.closedAs})`}; messages: ${accepted} accepted = ${applied} applied + ${duplicate} duplicate + ${parked} parked; money call in flight: ${call}`,
-    ...(coordinator.trouble === null ? [] : [`the order cannot be read: ${oneLine(coordinator.trouble)}`]),
+    `coordinator ${coordinator.open ? 'open' : `closed (${coordinator.closedAs})`}; messages: ${messagesText(counts, unresolved)}; money call in flight: ${call}`,
+    ...(coordinator.trouble === null ? [] : [`the last look did not come through: ${oneLine(coordinator.trouble)}`]),
+    ...(coordinator.stopped === null ? [] : [`payouts wait: ${oneLine(coordinator.stopped)}`]),
   ];
   const sagas = [
     ...refunds.map(({ refundId, ...saga }) => ({ name: `refund ${refundId}`, ...saga })),
@@ -45,11 +51,20 @@ export function statusText(answer: ReturnType<typeof orderAnswer>): string {
     ...answer.externalReturns.map((saga) => ({ name: `external return ${saga.id}`, ...saga })),
   ];
   const rows = [
-    ...sagas.map(({ name, state, attention, dueAt, explanation }) => [name, state, attention ?? '-', until(dueAt), oneLine(explanation)]),
+    ...sagas.map(({ name, state, attention, dueAt, explanation, trouble }) => [
+      name,
+      state,
+      attention ?? '-',
+      until(dueAt),
+      oneLine(explanation + failedText(trouble)),
+    ]),
     ...silent.map(({ kind, id, state, attention, dueAt }) => [`${kind} ${id}`, state ?? '?', attention ?? '-', until(dueAt), 'does not answer']),
   ];
-  const others = elsewhere.map(({ key, explanation }) => `refund from elsewhere ${key}: ${oneLine(explanation)}`);
-  return `${[...head, ...(rows.length === 0 ? ['no saga'] : [table([['saga', 'state', 'attention', 'due', 'explanation'], ...rows])]), ...others].join('\n')}\n`;
+  const others = [
+    ...withoutSaga.map((refundId) => `refund ${refundId}: no saga; nothing was due on it, or Temporal has forgotten it`),
+    ...elsewhere.map(({ key, explanation }) => `refund from elsewhere ${key}: ${oneLine(explanation)}`),
+  ];
+  return `${[...head, ...(rows.length === 0 ? (withoutSaga.length === 0 ? ['no saga'] : []) : [table([['saga', 'state', 'attention', 'due', 'explanation'], ...rows])]), ...others].join('\n')}\n`;
 }
 
 const until = (dueAt: string | null): string => (dueAt === null ? '-' : `${dueAt.slice(0, 16)}Z`);

@@ -1,0 +1,8 @@
+import type { ReportAnswer } from '../contracts/activities.ts';
+
+/** Why Buy with Prime does not show what it was to be told, in words for a person; null when it does. */
+export function refusalOf(told: string, answer: ReportAnswer): string | null {
+  if (answer.kind === 'shown') return null;
+  const { shown, code } = answer;
+  return `Buy with Prime does not take ${told}${code === null ? '' : ` (${code})`}: it shows ${shown === 'absent' ? 'no such thing' : shown}`;
+}
