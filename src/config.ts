@@ -2,8 +2,9 @@ import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/e
 import { z } from 'zod';
 import { type Policies, policyForAll, readPolicyFile } from './config/policy-file.ts';
 import { type RecordsConfig, readRecords, recordsShape } from './config/records-config.ts';
-import { type SweepConfig, sweepConfig, sweepShape } from './config/sweep-settings.ts';
+import { readSweep, type SweepConfig, sweepShape } from './config/sweep-settings.ts';
 import { ConfigError, type Environment, httpUrl, oneOf, readVariables, text, wholeNumber } from './config/variables.ts';
+import type { CallsPerSecond } from './contracts/call-queues.ts';
 import { TASK_QUEUE } from './contracts/identifiers.ts';
 import { type BusinessProductId, businessProductId } from './domain/ids.ts';
 import { DEFAULT_POLICY } from './domain/policy.ts';
@@ -57,7 +58,7 @@ export type WorkerConfig = ProcessConfig & {
   /** How long a workflow task waits for the worker that has the workflow in memory, in milliseconds; null keeps the SDK's own. */
   readonly stickyTimeoutMs: number | null;
   /** HTTP calls a second to each side, by all workers of the deployment together; null: no limit. */
-  readonly callsPerSecond: { readonly bwp: number | null; readonly oms: number | null };
+  readonly callsPerSecond: CallsPerSecond;
   /** What this process is a build of, for Temporal's worker versioning; null: not versioned. */
   readonly version: { readonly deploymentName: string; readonly buildId: string } | null;
   readonly sweep: SweepConfig;
@@ -129,7 +130,10 @@ export function workerConfig(env: Environment = process.env): WorkerConfig {
   const policies = policyFile === '' ? policyForAll(DEFAULT_POLICY) : readPolicyFile(policyFile, problems, 'BWP_SAGA_POLICY_FILE');
   const version = variables === null ? null : readVersion(variables, problems);
   const records = variables === null ? null : readRecords(variables, problems);
-  if (variables === null || connection === null || policies === null || records === null || problems.length > 0) throw new ConfigError(problems);
+  const callsPerSecond = { bwp: variables?.BWP_CALLS_PER_SECOND || null, oms: variables?.OMS_CALLS_PER_SECOND || null };
+  const sweep = variables === null ? null : readSweep(variables, callsPerSecond, problems);
+  if (variables === null || connection === null || policies === null || records === null || sweep === null || problems.length > 0)
+    throw new ConfigError(problems);
   return {
     temporal: { ...connection, taskQueue: variables.BWP_SAGA_TASK_QUEUE },
     logLevel: variables.LOG_LEVEL,
@@ -149,9 +153,9 @@ export function workerConfig(env: Environment = process.env): WorkerConfig {
     workflowBundle: variables.WORKER_WORKFLOW_BUNDLE ?? null,
     shutdownGraceMs: variables.WORKER_SHUTDOWN_GRACE_MS,
     stickyTimeoutMs: variables.WORKER_STICKY_TIMEOUT_MS ?? null,
-    callsPerSecond: { bwp: variables.BWP_CALLS_PER_SECOND || null, oms: variables.OMS_CALLS_PER_SECOND || null },
+    callsPerSecond,
     version,
-    sweep: sweepConfig(variables),
+    sweep,
   };
 }
 

@@ -37,8 +37,10 @@ type Finding = { readonly money: readonly SweepMoney[]; readonly differences: re
 /** What a sweep asks of the world: lists of orders, the comparison of a page of them, and what waits. */
 export const createSweepActivities = (parts: Parts): SweepActivities => ({
   readLastReport: () => lastReport(parts),
-  listTouchedOrders: (query) =>
+  listTouchedOrders: ({ perSecond, ...query }) =>
     attempt(async (signal) => {
+      // The turn of an order: pages of orders that were looked at already would follow each other at once.
+      await wait(1000 / perSecond, undefined, { signal });
       const { orders, nextCursor } = await parts.oms.listTouched(query, signal);
       return {
         orders: orders.map(({ id }) => ({ orderId: id, businessProductId: null })),

@@ -42,12 +42,18 @@ function shown(name: string, value: string | undefined): string {
 }
 
 const DIGITS = /^\d{1,15}$/;
+const TENTHS = /^\d{1,15}(\.\d)?$/;
 
 /** The kinds of values that variables hold; each message completes "expected …". */
 export const text = (expected: string) => z.string({ error: expected }).refine((value) => value === value.trim(), { error: expected });
 export const wholeNumber = (min: number, max: number) => {
   const error = `a whole number from ${min} to ${max}`;
   return z.string({ error }).regex(DIGITS, { error, abort: true }).transform(Number).pipe(z.number().min(min, { error }).max(max, { error }));
+};
+/** With at most one digit behind the point. */
+export const tenths = (min: number, max: number) => {
+  const error = `a number from ${min} to ${max}, in tenths`;
+  return z.string({ error }).regex(TENTHS, { error, abort: true }).transform(Number).pipe(z.number().min(min, { error }).max(max, { error }));
 };
 export const httpUrl = () => z.url({ protocol: /^https?$/, error: 'an http or https URL' });
 export const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>

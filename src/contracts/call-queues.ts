@@ -6,11 +6,14 @@ export type Side = 'bwp' | 'oms';
 /** The task queue of the activities that call one side: a name of its own, since Temporal paces whole queues. */
 export const callQueue = (taskQueue: string, side: Side): string => `${taskQueue}-${side}`;
 
+/** HTTP calls a second that a side may get from all workers of a deployment together; null: as many as come. */
+export type CallsPerSecond = { readonly [On in Side]: number | null };
+
 /**
  * Which waits longest when a side's budget is short: the lower goes first (Temporal knows 1 to 5). Money that somebody waits for, then what
- * is said about it, then looks; `background` is for whatever nobody waits for (the sweep).
+ * is said about it, then looks.
  */
-export const PRIORITY = { money: 1, tell: 2, look: 3, background: 5 } as const;
+export const PRIORITY = { money: 1, tell: 2, look: 3 } as const;
 
 export type Placing = {
   readonly queue: Side;
@@ -38,6 +41,12 @@ export const CALLS: { readonly [Name in Called]: Placing } = {
   tellReturn: { queue: 'oms', priority: PRIORITY.tell, calls: { bwp: 0, oms: 1 } },
   resolveInOms: { queue: 'oms', priority: PRIORITY.tell, calls: { bwp: 0, oms: 1 } },
 };
+
+/**
+ * For each order that a sweep reads: a look, outside of the queues and at a pace of its own, which the budgets leave room for. A page of
+ * the OMS's list takes the turn of an order.
+ */
+export const CALLS_OF_SWEPT_ORDER = CALLS.lookAtOrder.calls;
 
 /** Null for an activity that calls neither side. */
 export const placingOf = (activity: string): Placing | null => (Object.hasOwn(CALLS, activity) ? CALLS[activity as Called] : null);

@@ -168,8 +168,13 @@ export type OrdersListed = { readonly orders: readonly SweepOrder[]; readonly cu
 export interface SweepActivities {
   /** What the newest sweep of the schedule that came to its end left behind; null where there is none, or none that can be read any more. */
   readLastReport(): Promise<SweepReport | null>;
-  /** Orders that the OMS touched at or after `since` (ISO 8601), oldest first. */
-  listTouchedOrders(page: { readonly since: string; readonly cursor: string | null; readonly limit: number }): Promise<OrdersListed>;
+  /** Orders that the OMS touched at or after `since` (ISO 8601), oldest first. Takes the turn of an order at the pace of `perSecond`. */
+  listTouchedOrders(page: {
+    readonly since: string;
+    readonly cursor: string | null;
+    readonly limit: number;
+    readonly perSecond: number;
+  }): Promise<OrdersListed>;
   /** Orders with a workflow that runs, newest first, from those that began at or before `until` (ISO 8601) on. */
   listRunningOrders(page: { readonly until: string | null; readonly cursor: string | null; readonly limit: number }): Promise<OrdersListed>;
   /** Reads each order at BwP and the OMS, compares, and wakes the coordinators of those that nobody would look at. */

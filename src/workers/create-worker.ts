@@ -1,4 +1,5 @@
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
+import type { SweepConfig } from '../config/sweep-settings.ts';
 import type { WorkerConfig } from '../config.ts';
 import type { Activities } from '../contracts/activities.ts';
 import { callQueue, placingOf, type Side } from '../contracts/call-queues.ts';
@@ -11,9 +12,12 @@ const CACHED_WORKFLOWS = 200;
 const FORCE_AFTER_MS = 5000;
 
 export type WorkerParts = {
-  /** Without `callsPerSecond` no side has a limit; without `version` nothing is versioned. */
+  /** Without `callsPerSecond` no side has a limit; without `sweep` it takes nothing of that; without `version` nothing is versioned. */
   readonly config: Pick<WorkerConfig, 'shutdownGraceMs' | 'stickyTimeoutMs'> &
-    Partial<Pick<WorkerConfig, 'callsPerSecond' | 'version'>> & { readonly temporal: { readonly namespace: string; readonly taskQueue: string } };
+    Partial<Pick<WorkerConfig, 'callsPerSecond' | 'version'>> & {
+      readonly temporal: { readonly namespace: string; readonly taskQueue: string };
+      readonly sweep?: Pick<SweepConfig, 'takes'>;
+    };
   readonly connection: NativeConnection;
   readonly activities: Activities;
   readonly workflowBundle: WorkflowBundleOption;
@@ -24,8 +28,8 @@ export type WorkerParts = {
  * others the activities of one side each, at the rate that all processes of a deployment share (docs/rates.md).
  */
 export async function createWorker({ config, connection, activities, workflowBundle }: WorkerParts): Promise<WorkerGroup> {
-  const { temporal, shutdownGraceMs, stickyTimeoutMs, callsPerSecond = { bwp: null, oms: null }, version = null } = config;
-  const rates = tasksPerSecond(callsPerSecond);
+  const { temporal, shutdownGraceMs, stickyTimeoutMs, callsPerSecond = { bwp: null, oms: null }, version = null, sweep } = config;
+  const rates = tasksPerSecond(callsPerSecond, sweep?.takes);
   const common = {
     connection,
     namespace: temporal.namespace,

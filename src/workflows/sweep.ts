@@ -60,7 +60,7 @@ async function step(settings: SweepSettings, progress: SweepProgress, stage: Swe
   if (left === 0) return onwards(progress, stage, `${settings.maxOrders} orders are the most of one sweep; the next one goes on here`);
 
   const limit = Math.min(settings.pageSize, left);
-  const list = await tried(() => listOf(progress, stage, { from, limit }));
+  const list = await tried(() => listOf(progress, stage, { from, limit, perSecond: settings.perSecond }));
   if ('failed' in list) return onwards(progress, stage, list.failed);
   const { cursor, mark } = list.done;
   const orders = unseen(progress.seen, list.done.orders);
@@ -77,7 +77,7 @@ async function step(settings: SweepSettings, progress: SweepProgress, stage: Swe
 function listOf(
   { cursor, carried, seen }: SweepProgress,
   stage: SweepStage,
-  { from, limit }: { readonly from: string | null; readonly limit: number },
+  { from, limit, perSecond }: { readonly from: string | null; readonly limit: number; readonly perSecond: number },
 ): Promise<OrdersListed> {
   switch (stage) {
     case 'carried': {
@@ -86,7 +86,7 @@ function listOf(
     }
     case 'touched':
     case 'round':
-      return lists.listTouchedOrders({ since: from ?? new Date(0).toISOString(), cursor, limit });
+      return lists.listTouchedOrders({ since: from ?? new Date(0).toISOString(), cursor, limit, perSecond });
     case 'running':
       return lists.listRunningOrders({ until: from, cursor, limit });
   }

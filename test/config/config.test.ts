@@ -113,6 +113,39 @@ describe('the configuration of the worker', () => {
     expect(callsPerSecond).toEqual({ bwp: null, oms: 7 });
   });
 
+  it('leaves the sweep room in the budgets where one is scheduled', () => {
+    const products = { ...WORKER, BWP_BUSINESS_PRODUCT_IDS: 'bp-1,bp-2' };
+    expect(workerConfig(products).sweep).toMatchObject({ perSecond: 2, takes: { bwp: 2, oms: 8 } });
+    expect(workerConfig({ ...products, SWEEP_ORDERS_PER_SECOND: '0.5' }).sweep).toMatchObject({ perSecond: 0.5, takes: { bwp: 0.5, oms: 2 } });
+    for (const without of [WORKER, { ...products, SWEEP_EVERY: '0' }]) expect(workerConfig(without).sweep.takes).toEqual({ bwp: 0, oms: 0 });
+  });
+
+  it.each([
+    { budgets: { BWP_CALLS_PER_SECOND: '3' }, variable: 'BWP_CALLS_PER_SECOND', most: '1.5' },
+    { budgets: { OMS_CALLS_PER_SECOND: '10' }, variable: 'OMS_CALLS_PER_SECOND', most: '1.2' },
+    { budgets: { BWP_CALLS_PER_SECOND: '2', OMS_CALLS_PER_SECOND: '5' }, variable: 'OMS_CALLS_PER_SECOND', most: '0.6' },
+    { budgets: { BWP_CALLS_PER_SECOND: '1', OMS_CALLS_PER_SECOND: '1' }, variable: 'OMS_CALLS_PER_SECOND', most: '0.1' },
+  ])('refuses a sweep that takes more than half of a budget, and each way out of it works: $budgets', ({ budgets, variable, most }) => {
+    const env = { ...WORKER, ...budgets, BWP_BUSINESS_PRODUCT_IDS: 'bp-1' };
+    const problems = problemsOf(() => workerConfig(env));
+    expect(problems).toHaveLength(1);
+    const said = [
+      `SWEEP_ORDERS_PER_SECOND: expected at most ${most}, found 2`,
+      `half of ${variable} (${env[variable as keyof typeof env]})`,
+      'SWEEP_EVERY=0',
+    ];
+    for (const words of said) expect(problems[0]).toContain(words);
+    const room = { BWP_CALLS_PER_SECOND: '4', OMS_CALLS_PER_SECOND: '16' };
+    for (const change of [{ SWEEP_ORDERS_PER_SECOND: most }, room, { SWEEP_EVERY: '0' }])
+      expect(() => workerConfig({ ...env, ...change })).not.toThrow();
+    expect(problemsOf(() => workerConfig({ ...env, SWEEP_ORDERS_PER_SECOND: String(Math.round(Number(most) * 10 + 1) / 10) }))).toHaveLength(1);
+  });
+
+  it.each(['0', '0.05', '1001', '.5', '-1', '1e2'])('refuses %s orders a second', (orders) => {
+    const problems = problemsOf(() => workerConfig({ ...WORKER, SWEEP_ORDERS_PER_SECOND: orders }));
+    expect(problems).toEqual([`SWEEP_ORDERS_PER_SECOND: expected a number from 0.1 to 1000, in tenths, found "${orders}"`]);
+  });
+
   it('is a version of a deployment when both its name and the build are given, and refuses one without the other', () => {
     const both = { TEMPORAL_DEPLOYMENT_NAME: 'sagas', TEMPORAL_WORKER_BUILD_ID: '1.4.0' };
     expect(workerConfig({ ...WORKER, ...both }).version).toEqual({ deploymentName: 'sagas', buildId: '1.4.0' });

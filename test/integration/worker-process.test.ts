@@ -5,10 +5,14 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import { temporal } from '@temporalio/proto';
+import { callQueue } from '../../src/contracts/call-queues.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes.ts';
+import { sweepScheduleId } from '../../src/contracts/sweep.ts';
 import { ensureSearchAttributes } from '../../src/workers/search-attributes.ts';
+import { eventually } from './support/eventually.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/workers/main.ts', import.meta.url));
 const PATIENCE_MS = 60_000;
@@ -33,6 +37,19 @@ describe('a worker process', () => {
     children.push(child);
     return child;
   }
+  /** What it says when it is ready; everything that it prints is added to `lines`. */
+  const readyLineOf = (child: Child, lines: string[] = []): Promise<{ healthUrl: string }> =>
+    new Promise((resolve, reject) => {
+      createInterface(child.stdout).on('line', (line) => {
+        lines.push(line);
+        resolve(JSON.parse(line));
+      });
+      let errors = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        errors += chunk.toString();
+      });
+      child.once('exit', (code) => reject(new Error(`expected a ready line, found the end of the worker (${code}): ${errors}`)));
+    });
   const settings = () => ({
     TEMPORAL_ADDRESS: given('TEST_TEMPORAL_ADDRESS'),
     BWP_SAGA_TASK_QUEUE: `worker-${randomUUID()}`,
@@ -50,23 +67,43 @@ describe('a worker process', () => {
     async () => {
       const child = start(settings());
       const lines: string[] = [];
-      const ready = await new Promise<{ healthUrl: string }>((resolve, reject) => {
-        createInterface(child.stdout).on('line', (line) => {
-          lines.push(line);
-          resolve(JSON.parse(line));
-        });
-        let errors = '';
-        child.stderr.on('data', (chunk: Buffer) => {
-          errors += chunk.toString();
-        });
-        child.once('exit', (code) => reject(new Error(`expected a ready line, found the end of the worker (${code}): ${errors}`)));
-      });
+      const ready = await readyLineOf(child, lines);
       expect(ready).toEqual({ ready: true, service: 'worker', healthUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
       for (const probe of ['healthz', 'readyz']) expect((await fetch(`${ready.healthUrl}/${probe}`)).status).toBe(200);
       const exit = once(child, 'exit');
       child.kill('SIGTERM');
       expect(await exit).toEqual([0, null]);
       expect(lines).toHaveLength(1);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'has the sweep scheduled once it is ready, and leaves room for it in the rates of its queues',
+    async () => {
+      const env = { ...settings(), BWP_BUSINESS_PRODUCT_IDS: 'bp-1', SWEEP_EVERY: '6 h', SWEEP_ORDERS_PER_SECOND: '0.5' };
+      const child = start({ ...env, BWP_CALLS_PER_SECOND: '4', OMS_CALLS_PER_SECOND: '16' });
+      await readyLineOf(child);
+      const taskQueue = env.BWP_SAGA_TASK_QUEUE;
+      const connection = await Connection.connect({ address: env.TEMPORAL_ADDRESS });
+      try {
+        const schedule = new Client({ connection }).schedule.getHandle(sweepScheduleId(taskQueue));
+        expect(await schedule.describe()).toMatchObject({
+          spec: { intervals: [{ every: 6 * 3_600_000 }] },
+          action: { workflowType: 'sweep', taskQueue, args: [{ settings: { products: ['bp-1'], perSecond: 0.5 } }] },
+        });
+        await schedule.delete();
+        const rates = { bwp: 1.75, oms: 7 }; // of 4 − 0.5 and 16 − 2 calls
+        for (const side of ['bwp', 'oms'] as const) {
+          const rate = await eventually(
+            () => rateOf(connection, callQueue(taskQueue, side)),
+            (asked) => asked !== null,
+          );
+          expect(rate).toBeCloseTo(rates[side], 5);
+        }
+      } finally {
+        await connection.close();
+      }
     },
     PATIENCE_MS,
   );
@@ -88,6 +125,18 @@ describe('a worker process', () => {
     PATIENCE_MS,
   );
 });
+
+/** Tasks a second that the server hands out of a queue of activities, as its workers asked for; null until one has. */
+async function rateOf({ workflowService }: Connection, name: string): Promise<number | null> {
+  const { effectiveRateLimit } = await workflowService.describeTaskQueue({
+    namespace: 'default',
+    taskQueue: { name },
+    taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+    reportConfig: true,
+  });
+  const { rateLimitSource = null, requestsPerSecond = null } = effectiveRateLimit ?? {};
+  return rateLimitSource === temporal.api.enums.v1.RateLimitSource.RATE_LIMIT_SOURCE_WORKER ? requestsPerSecond : null;
+}
 
 describe('the search attributes of a namespace', () => {
   let connection: Connection;
