@@ -4,6 +4,7 @@ import type { SweepMoney } from '../../src/contracts/sweep.ts';
 import { refundId } from '../../src/domain/ids.ts';
 import { eventually } from './support/eventually.ts';
 import { recordHistories, runsOf } from './support/histories.ts';
+import { shoppersReturns } from './support/returns.ts';
 import { sweepOnce } from './support/sweeps.ts';
 import { QUICK, World } from './support/world.ts';
 
@@ -31,6 +32,13 @@ async function newOrder(order: Parameters<World['sandboxes']['order']>[0]): Prom
   made.push({ id, currencyCode: order.currency ?? 'USD' });
   return id;
 }
+const { change, omsHears, opened } = shoppersReturns(() => world);
+/** Until Buy with Prime shows a return that began in the OMS. */
+const shownReturn = (order: string, state: string): Promise<unknown> =>
+  eventually(
+    async () => (await world.sandboxes.bwpAdmin('GET', `/orders/${encodeURIComponent(order)}`)) as { returns: { details: { state: string }[] } },
+    ({ returns: { details } }) => details.some((each) => each.state === state),
+  );
 const closed = (order: string): Promise<unknown> => world.sagas.orderResult(order);
 
 describe('a sweep', () => {
@@ -71,6 +79,30 @@ describe('a sweep', () => {
     expect(again.differences.listed.filter(({ orderId }) => orderId === order)).toEqual([]);
   });
 
+  it('has returns of both sides told that nothing was heard of, and told again when they end unheard', async () => {
+    const [shoppers, stores] = [await newOrder(tenDollars), await newOrder(tenDollars)];
+    const atTheStore = `/orders/${encodeURIComponent(stores)}/external-returns`;
+    await opened(shoppers, { emit: false });
+    await world.sandboxes.omsAdmin('POST', atTheStore, { id: 'store-1', lines: [{ lineId: 'line-1', units: 1 }] });
+    const { woken } = await sweepOnce(world);
+    const nobody = (orderId: string, name: string) =>
+      expect.objectContaining({ orderId, because: expect.stringContaining(`${name}: nobody is at it`) });
+    expect(woken.listed).toEqual(expect.arrayContaining([nobody(shoppers, 'return rt-1'), nobody(stores, 'return from elsewhere store-1')]));
+    await omsHears(shoppers, { state: 'CREATED' });
+    await shownReturn(stores, 'CREATED');
+    await world.sagas.sideReaches(shoppers, { saga: 'return', id: 'rt-1' }, 'OPEN');
+    await world.sagas.sideReaches(stores, { saga: 'externalReturn', id: 'store-1' }, 'OPEN');
+
+    await change(shoppers, { state: 'COMPLETED', emit: false });
+    await world.sandboxes.omsAdmin('PATCH', `${atTheStore}/store-1`, { state: 'COMPLETED' });
+    expect(wokenBy(await sweepOnce(world))).toEqual(expect.arrayContaining([shoppers, stores]));
+    await omsHears(shoppers, { state: 'COMPLETED' });
+    await shownReturn(stores, 'COMPLETED');
+    for (const order of [shoppers, stores]) await closed(order);
+    const again = wokenBy(await sweepOnce(world));
+    for (const order of [shoppers, stores]) expect(again).not.toContain(order);
+  });
+
   it('wakes the coordinator that was closed by hand while its refund waits for a grant, and pays once', async () => {
     const order = await newOrder({ lines: [{ id: 'line-1', quantity: 1, unitPrice: '501.00' }] });
     const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 501 });
@@ -102,9 +134,11 @@ describe('a sweep', () => {
   });
 
   it('goes through page after page, run after run, and looks at no order twice', async () => {
+    const began = Date.now();
     const orders = await Promise.all([1, 2, 3, 4, 5].map(() => newOrder(tenDollars)));
     const refunds = await Promise.all(orders.map((order) => world.sandboxes.request(order, unheard)));
-    const report = await sweepOnce(world, { pageSize: 2 }, 1);
+    const lookBack = Date.now() - began + 3000;
+    const report = await sweepOnce(world, { pageSize: 2, firstLookBack: lookBack, roundLookBack: lookBack }, 1);
     expect(wokenBy(report).toSorted()).toEqual(orders.toSorted());
     expect(report.notCovered).toEqual({ orders: { total: 0, listed: [] }, stages: [] });
     for (const [index, order] of orders.entries()) await world.sagas.refundResult(order, refunds[index] ?? '');
@@ -121,6 +155,17 @@ describe('a sweep', () => {
     const times = requests.filter(({ orderId }) => orders.includes(orderId ?? '')).map(({ at }) => Date.parse(at));
     expect(times).toHaveLength(7);
     expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(1000); // six gaps of 250 ms, less what the first read may have been late
+  });
+
+  it('asks for pages of orders that it knows already no faster than it reads orders', async () => {
+    const began = Date.now();
+    await Promise.all([1, 2, 3].map(() => newOrder(tenDollars)));
+    const lookBack = Date.now() - began + 500;
+    await sweepOnce(world, { perSecond: 4, pageSize: 1, firstLookBack: lookBack, roundLookBack: lookBack });
+    const { requests } = (await world.sandboxes.omsAdmin('GET', '/requests')) as { requests: { at: string; operation: string }[] };
+    const lists = requests.filter(({ at, operation }) => operation === 'listOrders' && Date.parse(at) > began).map(({ at }) => Date.parse(at));
+    expect(lists.length).toBeGreaterThanOrEqual(6); // those of the round bring nothing new
+    for (const [index, at] of lists.slice(1).entries()) expect(at - (lists[index] ?? 0)).toBeGreaterThan(230);
   });
 
   it('says which order it could not read, and why, and goes on with the others', async () => {
