@@ -5,13 +5,20 @@ import type { Alias, BwpReturn } from '../domain/order.ts';
 import { planReport } from '../domain/refund-state.ts';
 import { isSameAlias } from '../domain/return-units.ts';
 import { attempt } from './failures.ts';
+import { isStillSo, type LastReadingOf } from './last-reading.ts';
 
 /**
  * What keeps BwP in step with refunds and returns that the OMS made by itself. All of them read before they write: what carries our alias
  * already is never added again.
  */
-export const createMirrorActivities = ({ bwp }: { readonly bwp: BwpApi }): Pick<TellActivities, 'mirrorRefund' | 'mirrorReturn'> => ({
-  mirrorRefund: ({ at, report, lines, aliasType, aliasId, rejectFrom }) =>
+export const createMirrorActivities = ({
+  bwp,
+  oms,
+}: {
+  readonly bwp: BwpApi;
+  readonly oms: LastReadingOf;
+}): Pick<TellActivities, 'mirrorRefund' | 'mirrorReturn'> => ({
+  mirrorRefund: ({ at, entryKey: key, report, lines, aliasType, aliasId, rejectFrom }) =>
     attempt(async (signal): Promise<ReportAnswer> => {
       const alias = { aliasType, aliasId };
       const standing = { isOurs: (other: Alias) => isSameAlias(other, alias), rejectFrom };
@@ -20,11 +27,12 @@ export const createMirrorActivities = ({ bwp }: { readonly bwp: BwpApi }): Pick<
       const plan = shown === undefined ? null : planReport(shown, report, standing);
       if (plan?.kind === 'shown') return { kind: 'shown', sent: false };
       if (plan?.kind === 'refused') return { kind: 'refused', shown: plan.shown, code: null };
+      const step = shown !== undefined && plan !== null ? { id: shown.id, update: plan.update } : lines;
+      if (step === null) return { kind: 'refused', shown: 'absent', code: null }; // an update of what is not there, as of a stale read
+      if (!(await isStillSo(oms, { at, report, key, isOurs: false }, signal))) return { kind: 'changed' };
       return sendOnce({
         send: () =>
-          shown === undefined || plan === null
-            ? bwp.addRefund(at, { ...report, alias, lines }, signal)
-            : bwp.updateRefund(at, shown.id, plan.update, signal),
+          'update' in step ? bwp.updateRefund(at, step.id, step.update, signal) : bwp.addRefund(at, { ...report, alias, lines: step }, signal),
         readBack: async () => {
           const now = await read();
           return { state: now?.state, done: now !== undefined && planReport(now, report, standing).kind === 'shown' };

@@ -8,17 +8,18 @@ import { FailureType } from '../contracts/failures.ts';
 import { DELIVER } from '../contracts/messages.ts';
 import { orderStart } from '../contracts/order-start.ts';
 import { ORDER_WORKFLOW } from '../contracts/sagas.ts';
-import { isOurAlias } from '../domain/refund-key.ts';
+import { isKeyFor, isOurAlias } from '../domain/refund-key.ts';
 import { planReport } from '../domain/refund-state.ts';
 import { attempt } from './failures.ts';
+import { isStillSo } from './last-reading.ts';
 import { createMirrorActivities } from './mirror.ts';
 
 type Parts = { readonly bwp: BwpApi; readonly oms: OmsApi; readonly client: Client; readonly taskQueue: string };
 
 /** Writes that may be repeated: absolute values, and a read first, so that a lost answer is found out before anything is sent again. */
 export const createTellActivities = ({ bwp, oms, client, taskQueue }: Parts): TellActivities => ({
-  ...createMirrorActivities({ bwp }),
-  reportToBwp: ({ at, refundId, report, aliasType, rejectFrom }) =>
+  ...createMirrorActivities({ bwp, oms }),
+  reportToBwp: ({ at, refundId, report, entryKey: key, aliasType, rejectFrom }) =>
     attempt(async (signal): Promise<ReportAnswer> => {
       const shown = (await bwp.readOrder(at, signal)).refunds.find(({ id }) => id === refundId);
       if (shown === undefined) return { kind: 'refused', shown: 'absent', code: 'InvalidRefundId' };
@@ -26,6 +27,7 @@ export const createTellActivities = ({ bwp, oms, client, taskQueue }: Parts): Te
       const plan = planReport(shown, report, standing);
       if (plan.kind === 'shown') return { kind: 'shown', sent: false };
       if (plan.kind === 'refused') return { kind: 'refused', shown: plan.shown, code: null };
+      if (key !== null && !(await isStillSo(oms, { at, report, key, isOurs: isKeyFor(at, refundId, key) }, signal))) return { kind: 'changed' };
       try {
         await bwp.updateRefund(at, refundId, plan.update, signal);
         return { kind: 'shown', sent: true };

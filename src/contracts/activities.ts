@@ -72,15 +72,19 @@ export type ReportAnswer =
   /** BwP shows what it shall show; `sent` tells whether a call was needed. */
   | { readonly kind: 'shown'; readonly sent: boolean }
   /** The step is not legal from what BwP shows, or BwP said no: look again. */
-  | { readonly kind: 'refused'; readonly shown: string; readonly code: string | null };
+  | { readonly kind: 'refused'; readonly shown: string; readonly code: string | null }
+  /** The OMS's entry does not bear SUCCESS out any more: nothing was sent, look again. */
+  | { readonly kind: 'changed' };
 
 /** Writes that may be repeated: they carry absolute values and begin by reading what is there. Retried without limit. */
 export interface TellActivities {
-  /** Brings the BwP refund to `report` (domain.md 2): reads it, and sends only what it does not show yet. */
+  /** Brings the BwP refund to `report` (domain.md 2): reads it, and the entry before SUCCESS, and sends only what it does not show yet. */
   reportToBwp(told: {
     readonly at: OrderRef;
     readonly refundId: RefundId;
     readonly report: RefundReport;
+    /** The entry that the report stands on; null for an answer without money. */
+    readonly entryKey: string | null;
     readonly aliasType: string;
     readonly rejectFrom: readonly RefundState[];
   }): Promise<ReportAnswer>;
@@ -96,14 +100,15 @@ export interface TellActivities {
   /** Ends our payment in the OMS while it is not credited; `refused` where its money has moved already (money.md C8). */
   voidInOms(voided: { readonly at: OrderRef; readonly key: RefundKey }): Promise<{ readonly kind: 'ended' | 'refused'; readonly entry: LedgerEntry }>;
   /**
-   * Brings the BwP refund that stands for an external one to `report`: adds it under `alias` where BwP shows none, updates it otherwise.
-   * Reads first, so that an add whose answer was lost is not made twice.
+   * Brings the BwP refund that stands for an external one to `report`: adds it under `alias` where BwP shows none and it was decided to
+   * add it, updates it otherwise. Reads first, so that an add whose answer was lost is not made twice.
    */
   mirrorRefund(told: {
     readonly at: OrderRef;
+    readonly entryKey: string;
     readonly report: RefundReport;
-    /** Of the add; null units mean an amount on the line. */
-    readonly lines: readonly { readonly lineId: LineId; readonly units: number | null }[];
+    /** Of the add, null for an update; null units mean an amount on the line. */
+    readonly lines: readonly { readonly lineId: LineId; readonly units: number | null }[] | null;
     readonly aliasType: string;
     readonly aliasId: string;
     readonly rejectFrom: readonly RefundState[];

@@ -31,8 +31,8 @@ type Called = Exclude<keyof (LookActivities & PayActivities & TellActivities), '
 export const CALLS: { readonly [Name in Called]: Placing } = {
   lookAtOrder: { queue: 'bwp', priority: PRIORITY.look, calls: { bwp: 1, oms: 4 } },
   readBwpRefund: { queue: 'bwp', priority: PRIORITY.money, calls: { bwp: 1, oms: 0 } },
-  reportToBwp: { queue: 'bwp', priority: PRIORITY.tell, calls: { bwp: 2, oms: 0 } },
-  mirrorRefund: { queue: 'bwp', priority: PRIORITY.tell, calls: { bwp: 2, oms: 0 } },
+  reportToBwp: { queue: 'bwp', priority: PRIORITY.tell, calls: { bwp: 2, oms: 1 } },
+  mirrorRefund: { queue: 'bwp', priority: PRIORITY.tell, calls: { bwp: 2, oms: 1 } },
   mirrorReturn: { queue: 'bwp', priority: PRIORITY.tell, calls: { bwp: 2, oms: 0 } },
   payRefund: { queue: 'oms', priority: PRIORITY.money, calls: { bwp: 0, oms: 1 } },
   readEntry: { queue: 'oms', priority: PRIORITY.money, calls: { bwp: 0, oms: 1 } },

@@ -79,13 +79,17 @@ export function reportOf(entry: LedgerEntry, aliasType: string, statusReason: st
     case 'PARTIAL':
       return entry.paid > 0 ? { state: 'PARTIAL', ...common, statusReason: null } : null;
     case 'FAILED':
-      return { state: 'FAILURE', ...common, statusReason: 'OTHERS' };
+      return entry.paid > 0 ? null : { state: 'FAILURE', ...common, statusReason: 'OTHERS' }; // failed with money moved: a person's (C16)
     case 'PENDING':
     case 'UNKNOWN':
     case 'VOIDED':
       return null;
   }
 }
+
+/** Whether the entry, read right before the report is sent, still says so. SUCCESS alone has to be borne out: BwP takes nothing after it. */
+export const isBorneOut = ({ state, total }: Pick<RefundReport, 'state' | 'total'>, entry: LedgerEntry | null): boolean =>
+  state !== 'SUCCESS' || (entry?.state === 'SUCCEEDED' && entry.paid === total.minor && entry.currency === total.currency);
 
 /** Status reason of a refund that is closed without money, since all of it was refunded before. */
 export const ALREADY_REFUNDED = 'REFUND_ALREADY_PROCESSED';
@@ -104,7 +108,7 @@ export function mirrorReport(entry: LedgerEntry, aliasType: string): RefundRepor
   const alias = { aliasType, aliasId: entry.externalId ?? entry.key };
   const told = reportOf(entry, aliasType, null);
   if (told !== null) return { ...told, alias };
-  const ended = entry.state === 'VOIDED';
+  const ended = entry.state === 'VOIDED' || entry.state === 'FAILED';
   const minor = ended ? entry.paid : Math.max(entry.total, entry.paid);
   return {
     state: ended ? 'FAILURE' : 'PENDING',

@@ -90,11 +90,11 @@ async function step(saga: RefundSaga): Promise<number | null | 'go_on'> {
     case 'declined':
       return follow(saga, decision.key, null);
     case 'adopt':
-      return answer(saga, decision.reports, 'DONE');
+      return answer(saga, { reports: decision.reports, adopted: decision.key, ended: 'DONE' });
     case 'already_refunded':
     case 'nothing_due':
     case 'denied':
-      return answer(saga, decision.reports, 'REJECTED');
+      return answer(saga, { reports: decision.reports, adopted: null, ended: 'REJECTED' });
     case 'void':
       return voidPayment(saga, decision.key);
     case 'await_return':

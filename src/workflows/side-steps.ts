@@ -34,9 +34,9 @@ async function externalRefundStep(
   switch (decision.kind) {
     case 'mirror':
     case 'update_mirror': {
-      const { report } = decision;
-      const lines = decision.kind === 'mirror' ? decision.lines : [];
-      const mirror = () => tell.mirrorRefund({ at, report, lines, aliasType, aliasId: id, rejectFrom });
+      const { report, key: entryKey } = decision;
+      const lines = decision.kind === 'mirror' ? decision.lines : null;
+      const mirror = () => tell.mirrorRefund({ at, entryKey, report, lines, aliasType, aliasId: id, rejectFrom });
       const taken = await once(saga, async () => refusalOf(`${report.state} ${moneyText(report.total)}`, await mirror()));
       if (!taken) return refused(saga);
       return report.state === 'SUCCESS' || report.state === 'FAILURE' ? ended(saga, 'DONE') : settling(saga);

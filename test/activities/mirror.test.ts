@@ -1,11 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import type { LastReadingOf } from '../../src/activities/last-reading.ts';
 import { createMirrorActivities } from '../../src/activities/mirror.ts';
 import type { ReportAnswer, TellActivities } from '../../src/contracts/activities.ts';
 import { lineId } from '../../src/domain/ids.ts';
+import type { LedgerEntry } from '../../src/domain/order.ts';
 import type { RefundReport } from '../../src/domain/refund-state.ts';
 import { admin, at, createApi, useBwpSandbox } from '../clients/bwp/sandbox-rig.ts';
+import { anExternalEntry } from '../support/builders.ts';
 
 useBwpSandbox();
 
@@ -25,15 +28,36 @@ const aReport = (over: Partial<RefundReport> = {}): RefundReport => ({
   statusReason: null,
   ...over,
 });
-const mirrorRefund = (over: Partial<RefundReport> = {}): Promise<ReportAnswer> => {
-  const told: Refund = { at, report: aReport(over), lines, aliasType: 'EXTERNAL-REFUND-ID', aliasId: 'x-1', rejectFrom: ['PENDING'] };
-  return environment().run(createMirrorActivities({ bwp: api() }).mirrorRefund, told) as Promise<ReportAnswer>;
+const KEY = 'external/x-1';
+/** The OMS's ledger as it stands; nothing is asked of it by key, where it may not know what it was not given by us. */
+const omsWith = (...entries: readonly LedgerEntry[]): LastReadingOf => ({
+  readLedger: () => Promise.resolve({ version: '1', entries }),
+  readRefund: () => Promise.reject(new Error('not ours')),
+});
+const paid = omsWith(anExternalEntry({ key: KEY }));
+const mirrored = (told: Partial<Refund>, oms = paid): Promise<ReportAnswer> => {
+  const whole: Refund = {
+    at,
+    entryKey: KEY,
+    report: aReport(),
+    lines,
+    aliasType: 'EXTERNAL-REFUND-ID',
+    aliasId: 'x-1',
+    rejectFrom: ['PENDING'],
+    ...told,
+  };
+  return environment().run(createMirrorActivities({ bwp: api(), oms }).mirrorRefund, whole) as Promise<ReportAnswer>;
 };
+const mirrorRefund = (over: Partial<RefundReport> = {}): Promise<ReportAnswer> => mirrored({ report: aReport(over) });
 const own = aliasOf('EXTERNAL-RETURN-ID', 'er-1');
 const anAdd = (over: object = {}): Change =>
   ({ kind: 'add', externalReturnId: 'er-1', because: [], state: 'CREATED', aliases: [own], lines, ...over }) as Change;
 const mirrorReturn = (change: Change): Promise<ReportAnswer> =>
-  environment().run(createMirrorActivities({ bwp: api() }).mirrorReturn, { at, externalReturnId: 'er-1', change }) as Promise<ReportAnswer>;
+  environment().run(createMirrorActivities({ bwp: api(), oms: paid }).mirrorReturn, {
+    at,
+    externalReturnId: 'er-1',
+    change,
+  }) as Promise<ReportAnswer>;
 const anUpdate = async (over: object): Promise<Change> => {
   const [shown] = (await api().readOrder(at)).returns;
   return { kind: 'update', externalReturnId: 'er-1', because: [], returnId: shown?.id ?? '', state: null, aliases: null, ...over } as Change;
@@ -47,8 +71,7 @@ beforeEach(async () => {
 describe('an external refund', () => {
   it('is known by either spelling of its alias, and not added beside itself', async () => {
     const alias = aliasOf('EXTERNAL_REFUND_ID', 'x-1');
-    const told: Refund = { at, report: aReport({ alias }), lines, aliasType: alias.aliasType, aliasId: 'x-1', rejectFrom: [] };
-    await environment().run(createMirrorActivities({ bwp: api() }).mirrorRefund, told);
+    await mirrored({ report: aReport({ alias }), aliasType: alias.aliasType });
     expect(await mirrorRefund({ state: 'SUCCESS' })).toEqual({ kind: 'shown', sent: true });
     expect((await api().readOrder(at)).refunds).toMatchObject([{ state: 'SUCCESS' }]);
   });
@@ -69,6 +92,24 @@ describe('an external refund', () => {
       expect((await api().readOrder(at)).refunds).toHaveLength(1);
     },
   );
+
+  it('is not added by an update: what is not there was decided on a stale read', async () => {
+    expect(await mirrored({ report: aReport({ state: 'SUCCESS' }), lines: null })).toEqual({ kind: 'refused', shown: 'absent', code: null });
+    expect((await api().readOrder(at)).refunds).toEqual([]);
+  });
+
+  it.each([
+    { rule: 'failed', entry: anExternalEntry({ key: KEY, state: 'FAILED', paid: 0 }) },
+    { rule: 'is another one', entry: anExternalEntry({ key: 'external/x-2' }) },
+  ])('is not told as SUCCESS by an attempt that finds that its entry $rule', async ({ entry }) => {
+    await mirrorRefund();
+    for (const told of [
+      { report: aReport({ state: 'SUCCESS' }), lines: null },
+      { report: aReport({ state: 'SUCCESS' }), aliasId: 'x-3' },
+    ] as const)
+      expect(await mirrored(told, omsWith(entry))).toEqual({ kind: 'changed' });
+    expect((await api().readOrder(at)).refunds).toMatchObject([{ state: 'PENDING' }]);
+  });
 
   it('is not taken back: what the state table forbids is refused unsent', async () => {
     await mirrorRefund({ state: 'SUCCESS' });

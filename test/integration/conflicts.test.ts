@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ATTRIBUTE } from '../../src/contracts/search-attributes.ts';
 import { explained } from './persons/send.ts';
+import { eventually } from './support/eventually.ts';
+import { PRODUCT } from './support/sandboxes.ts';
 import { QUICK, World } from './support/world.ts';
 
 jest.setTimeout(180_000);
@@ -33,6 +35,25 @@ describe('a refund of what the OMS refunded by itself', () => {
     });
     expect(await world.sandboxes.omsCalls(order, 'putRefund')).toEqual([]);
     await world.record('adopts-an-external-refund', order);
+  });
+
+  it('is not answered with that refund by an attempt that finds it failed, and is paid (C4)', async () => {
+    const order = await world.sandboxes.order(tenDollars);
+    await elsewhere(order, 'external-refunds', { ...byTheOms, state: 'PENDING' });
+    const refund = await world.sandboxes.request(order, { ...oneUnit, estimate: 10 });
+    await world.sagas.refundReaches(order, refund, 'HELD');
+    await world.sandboxes.faults({ bwp: [{ orderId: order, operation: 'updateOrder', kind: 'throttle', times: 2 }] });
+    await elsewhere(order, 'external-refunds', byTheOms);
+    await eventually(
+      async () => (await world.sagas.refundHandle(order, refund).describe()).raw.pendingActivities ?? [],
+      (pending) => pending.some(({ attempt }) => (attempt ?? 1) > 1),
+    );
+    await elsewhere(order, 'external-refunds', { ...byTheOms, state: 'FAILED' });
+    expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
+    expect(await world.sandboxes.shown(order, refund)).toMatchObject({ state: 'SUCCESS', aliases: [{ aliasId: `${PRODUCT}/${order}/${refund}/1` }] });
+    expect(await world.sandboxes.updates(order, refund)).toHaveLength(1);
+    await world.sagas.orderResult(order);
+    await world.record('adopted-refund-failed-before-it-was-told', order);
   });
 
   it('has its own payment voided while that is not credited, and is answered with the other (C8, C4)', async () => {
