@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { optionalTsToMs } from '@temporalio/common/lib/time.js';
 import type { RefundState } from '../../src/contracts/sagas.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy.ts';
 import { send, timeline } from './persons/send.ts';
+import type { OmsCall } from './support/sandboxes.ts';
 import { startSkippingServer } from './support/skipped-time.ts';
 import { World } from './support/world.ts';
 
@@ -32,6 +34,11 @@ const result = ({ order, refund }: Where) => world.sagas.refundResult(order, ref
 const payouts = async ({ order }: Where): Promise<string[]> => (await world.sandboxes.payouts(order)).map(({ amount }) => amount);
 const updates = async ({ order, refund }: Where): Promise<string[]> => (await world.sandboxes.updates(order, refund)).map(({ state }) => state);
 const puts = async ({ order }: Where): Promise<number> => (await world.sandboxes.omsCalls(order, 'putRefund')).length;
+/** Calls about the order that Buy with Prime did not serve. */
+const turnedAway = async ({ order }: Where): Promise<number> => {
+  const { requests } = (await world.sandboxes.bwpAdmin('GET', '/requests')) as { requests: readonly { orderId?: string; fault?: string }[] };
+  return requests.filter(({ orderId, fault }) => orderId === order && fault !== undefined).length;
+};
 
 async function ordered(price: string): Promise<string> {
   return world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 1, unitPrice: price }] });
@@ -136,14 +143,79 @@ describe('an unknown outcome', () => {
     expect(await puts(where)).toBe(1);
     expect(await updates(where)).toEqual([]);
     const asks = await world.sandboxes.omsCalls(order, 'getRefund');
-    expect(asks.length).toBeGreaterThan(24 * 2.5); // it goes on asking
-    expect(asks.length).toBeLessThan(110 * 2.5); // and not without measure: every 15 min at the most
+    // It goes on asking, and not without measure: six series in which the wait grows to 15 min, and waits between them that grow to a day.
+    expect(asks).toHaveLength(6 * 33);
     await world.sandboxes.faults({});
     await pass(1);
     expect(await result(where)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
     expect(await payouts(where)).toEqual(['10.00']);
     expect(await puts(where)).toBe(sent);
     expect(await updates(where)).toEqual(['SUCCESS']);
+  });
+});
+
+describe('an OMS that answers every look-up and no money call', () => {
+  const SCHEDULE = [0, 5, 60, 300, 3600];
+
+  /** When the money calls were scheduled, by Temporal's clock: seconds from each to the next. */
+  async function gaps({ order, refund }: Where): Promise<number[]> {
+    const { events } = await world.sagas.refundHandle(order, refund).fetchHistory();
+    const calls = (events ?? []).filter(({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name === 'payRefund');
+    const at = calls.map(({ eventTime }) => optionalTsToMs(eventTime) ?? 0);
+    return at.slice(1).map((time, nth) => (time - (at[nth] ?? 0)) / 1000);
+  }
+
+  it('gets six of them in a day, by the policy’s read-back schedule, each but the first behind a look-up', async () => {
+    inForce();
+    const order = await ordered('10.00');
+    await world.sandboxes.faults({ oms: [{ operation: 'putRefund', kind: 'resetBefore', orderId: order }] });
+    const where = await asked('10.00', { kind: 'immediate' }, order);
+    await world.sagas.refundReaches(order, where.refund, 'UNKNOWN');
+    await pass(1);
+    const { requests } = (await world.sandboxes.omsAdmin('GET', `/requests?orderId=${order}`)) as { requests: readonly OmsCall[] };
+    const aboutIt = requests.map(({ operation }) => operation).filter((operation) => operation.endsWith('Refund'));
+    expect(aboutIt).toEqual(['putRefund', ...Array.from({ length: 5 }, () => ['getRefund', 'putRefund']).flat()]);
+    const seconds = await gaps(where);
+    // At once, then by the schedule; what is above it is how long the calls themselves took.
+    expect(seconds.map((gap) => SCHEDULE.findLast((wait) => wait <= gap))).toEqual(SCHEDULE);
+    for (const [nth, gap] of seconds.entries()) expect(gap - (SCHEDULE[nth] ?? 0)).toBeLessThan(5);
+    expect(await payouts(where)).toEqual([]);
+    await world.sandboxes.faults({});
+    await pass(1);
+    expect(await result(where)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
+    expect(await payouts(where)).toEqual(['10.00']);
+    expect(await puts(where)).toBe(7);
+  });
+});
+
+describe('Buy with Prime away for a day', () => {
+  /** As test/workflows/retry-policies.test.ts works it out, and docs/rates.md says. */
+  const A_DAY = 132;
+
+  it('costs each workflow that waits for it 132 calls at the most, is a person’s after six hours, and is told once', async () => {
+    inForce();
+    const orders = await Promise.all([ordered('10.00'), ordered('10.00')]);
+    // It answers the look and the read before the money call, and nothing more.
+    await world.sandboxes.faults({ bwp: orders.map((orderId) => ({ operation: 'any', orderId, kind: 'http500', skip: 2, times: 'always' })) });
+    const [alone, both] = (await Promise.all(orders.map((order) => asked('10.00', undefined, order)))) as [Where, Where];
+    for (const { order, refund } of [alone, both]) await world.sagas.refundReaches(order, refund, 'REPORTING');
+    await world.sandboxes.event(both.order, both.refund); // now the coordinator waits for its look as the saga for its report
+    await pass(0.5);
+    for (const where of [alone, both]) expect(await status(where)).toMatchObject({ state: 'NEEDS_PERSON', attention: 'CALL_FAILED' });
+    await pass(0.5);
+    expect(await turnedAway(alone)).toBe(A_DAY); // of its saga
+    const ofBoth = await turnedAway(both);
+    expect(ofBoth).toBeGreaterThan(1.9 * A_DAY); // its coordinator waited as long
+    expect(ofBoth).toBeLessThanOrEqual(2 * A_DAY);
+    expect(await status(alone)).toMatchObject({ state: 'NEEDS_PERSON', attention: 'CALL_FAILED' });
+    await world.sandboxes.faults({});
+    await pass(0.2);
+    for (const where of [alone, both]) {
+      expect(await result(where)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
+      expect(await payouts(where)).toEqual(['10.00']);
+      expect(await updates(where)).toEqual(['SUCCESS']);
+      expect(await puts(where)).toBe(1);
+    }
   });
 });
 
