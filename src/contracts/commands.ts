@@ -60,6 +60,9 @@ export type Explanation = {
   readonly press: readonly { readonly update: CommandName; readonly does: string; readonly example: Readonly<Record<string, string>> }[];
 };
 
+/** Where no update would change anything. */
+export const NOTHING_TO_SEND = 'Nothing to send to it; `saga look-again` has the order read and decided anew.';
+
 /** One thing that happened; `at` is ISO 8601. */
 export type TimelineEntry = { readonly at: string; readonly what: string };
 

@@ -1,5 +1,6 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { NOTHING_TO_SEND } from '../contracts/commands.ts';
 import { messagesText } from '../contracts/messages-text.ts';
 import type { OrderState, RefundState } from '../contracts/sagas.ts';
 import { ATTRIBUTE, attributeText } from '../contracts/search-attributes.ts';
@@ -89,7 +90,7 @@ function refundDetails(state: RefundState): string {
 
 function pressMarkdown(state: RefundState): string[] {
   const press = whatToPress(state);
-  if (press.length === 0) return ['Nothing to press.', ''];
+  if (press.length === 0) return [NOTHING_TO_SEND, ''];
   return [
     'What you can send, as an update of this workflow or by `saga`:',
     '',

@@ -105,11 +105,13 @@ export function waitsFor(saga: RefundState): string {
 /** Only a grant is missing, and no decision says who has it. */
 const TURN =
   'its turn: another payment of this order is under way or not accounted for yet, or payouts are stopped (`saga status`, `saga money status`)';
-const MEND = 'then have the order looked at again (`saga look-again`); or answer it here';
 
-function waits({ state, attention, entry, trouble, instruction: { decision } }: RefundState): string {
+function waits(saga: RefundState): string {
+  const { state, attention, entry, trouble, instruction } = saga;
+  const { decision } = instruction;
   const isUnpaid = entry !== null && (attention === 'DECLINED' || attention === 'VOIDED');
   const unpaid = isUnpaid ? `The payment ${entry.key} is ${entry.state}: nothing was paid by it. ` : '';
+  const mend = `then have the order looked at again (\`saga look-again\`)${whatToPress(saga).length === 0 ? '' : '; or answer it here'}`;
   const isTurn = decision.kind === 'pay' || decision.kind === 'pay_part';
   switch (state) {
     case 'DECIDING':
@@ -131,10 +133,10 @@ function waits({ state, attention, entry, trouble, instruction: { decision } }: 
       if (attention === 'OUTCOME_UNKNOWN') {
         return 'Waits for a person: the OMS may have paid, and could pay twice were it asked again, so it is only read back. Find out there what became of the payment, and `resolve` it.';
       }
-      if (trouble !== null) return `Waits for a person: what failed is tried again meanwhile; mend it, ${MEND}.`;
+      if (trouble !== null) return `Waits for a person: what failed is tried again meanwhile; mend it, ${mend}.`;
       if (attention === 'HELD_TOO_LONG' && isTurn)
         return `Waits for a person, longer than it should, for ${TURN}; it goes on by itself once that is over.`;
-      return `${unpaid}Waits for a person: mend what the explanation names, ${MEND}.`;
+      return `${unpaid}Waits for a person: mend what the explanation names, ${mend}.`;
     case 'DONE':
     case 'REJECTED':
     case 'FAILED':

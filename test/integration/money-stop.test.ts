@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Explanation } from '../../src/contracts/commands.ts';
 import { deploymentGateWorkflowId } from '../../src/contracts/identifiers.ts';
 import type { GateState } from '../../src/contracts/money-gate.ts';
 import type { JournalEntry } from '../../src/contracts/records.ts';
@@ -82,6 +83,13 @@ async function isStopped({ order, refund }: Where, why: string): Promise<void> {
   expect(status).toMatchObject({ grant: null, stopped: expect.stringContaining(why), unresolved: 0 });
   expect(status.counts).toEqual({ accepted: 1, applied: 1, duplicate: 0, parked: 0 });
   expect([await calls(order), await payouts(order)]).toEqual([0, []]);
+  // The same cause on each screen: of the order, of the refund that waits for it, and on the command line.
+  const cause = status.stopped ?? '?';
+  const { currentDetails } = await world.sagas.orderHandle(order).query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  expect(currentDetails).toContain(`**Payouts wait**: ${cause}`);
+  const { waits } = await world.sagas.refundHandle(order, refund).query<Explanation>('explain');
+  expect(waits).toMatch(/^Waits for its turn: .*, or payouts are stopped \(`saga status`, `saga money status`\); it goes on by itself\. Due /);
+  expect((await runSaga(['status', PRODUCT, order])).out).toContain(`\npayouts wait: ${cause}\n`);
   const said = await eventually(
     async () => written.filter(({ kind, saga }) => kind === 'attention' && saga.kind === 'order' && saga.id === order),
     ({ length }) => length > 0,

@@ -31,6 +31,12 @@ describe('what a refund waits for', () => {
     expect(trouble).toBe('HTTP_400: getRefund: no such shop');
   });
 
+  it('asks for no answer where none would change anything', () => {
+    const entry = { key: ourKey(), state: 'SUCCEEDED', paid: 1000 } as const;
+    const paid = explained(follow, { state: 'NEEDS_PERSON', attention: 'REFUSED_BY_BWP', trouble: 'no', entry });
+    expect(paid).toMatchObject({ press: [], waits: expect.stringMatching(/\(`saga look-again`\)\. What failed: no\.$/) });
+  });
+
   it('names the last error of a money call for as long as that has no certain answer', () => {
     const call = { ...newCall(grant), lastError: 'Unknown: no answer within 2000 ms' };
     const open = explained(follow, { state: 'UNKNOWN', call });

@@ -1,4 +1,4 @@
-import type { Explanation, TimelineEntry } from '../../../contracts/commands.ts';
+import { type Explanation, NOTHING_TO_SEND, type TimelineEntry } from '../../../contracts/commands.ts';
 import { messagesText } from '../../../contracts/messages-text.ts';
 import { failedText } from '../../../contracts/what-failed.ts';
 import type { orderAnswer } from '../../http/order-answer.ts';
@@ -6,9 +6,6 @@ import { table } from '../table.ts';
 
 /** Words of persons and of other systems may hold anything; a terminal obeys control characters. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
-
-/** Where no update would change anything. */
-const LOOK_AGAIN = 'Nothing to send to it; `saga look-again` has the order read and decided anew.';
 
 export function explanationText({ text, waits, because, decision, said, press }: Explanation): string {
   const facts = because.flatMap(({ rule, facts: of }) => Object.entries(of).map(([name, value]) => [`  ${rule}`, name, oneLine(String(value))]));
@@ -19,7 +16,7 @@ export function explanationText({ text, waits, because, decision, said, press }:
     ...(said.length === 0 ? [] : [`Persons:\n${said.map((line) => `  ${oneLine(line)}`).join('\n')}`]),
     ...(decision === null ? [] : [`This decision is called ${decision}.`]),
     press.length === 0
-      ? LOOK_AGAIN
+      ? NOTHING_TO_SEND
       : `What you can do:\n${table(press.map(({ update, does, example }) => [`  saga ${update} …${optionsOf(example)}`, does]))}`,
   ];
   return `${sections.join('\n\n')}\n`;
