@@ -33,14 +33,16 @@ export function decide(unordered: OrderFacts, policy: Policy): OrderDecisions {
   const reserved = new Map<LineId, number>();
   const adopted = new Set<string>();
   const refunds = facts.bwp.refunds.map((refund) => {
-    const decision = decided({ ...given, refund, reserved, adopted });
+    const own = decided({ ...given, refund, reserved, adopted });
+    const isAbout = (key: string): boolean => key === refund.id || isKeyFor(facts.at, refund.id, key) || isNamedIn(own, key);
+    const decision = withFindings(own, facts, isAbout);
     if (decision.kind === 'adopt') adopted.add(decision.key);
     if (decision.kind !== 'settled' && isOpen(refund, facts)) reserve(reserved, refund, given);
     return decision;
   });
   const entries = entriesOf(facts).flatMap((entry): EntryDecision[] => {
     const decision = entry.source === 'BWP' ? null : decidedEntry(given, entry, refunds);
-    return decision === null ? [] : [decision];
+    return decision === null ? [] : [withFindings(decision, facts, (key) => key === entry.key)];
   });
   return { refunds, entries, ...decideReturns(given) };
 }
@@ -123,19 +125,27 @@ function counted(given: OrderCase, entry: LedgerEntry, refunds: readonly RefundD
 /** What a person found out about an entry ends what is asked about it, not its progress; an excess is ended by accepting it. */
 function silenced({ facts }: OrderCase, decision: EntryDecision | null): EntryDecision | null {
   if (decision?.kind !== 'manual' || decision.reason === 'OVER_REFUNDED') return decision;
-  const said = facts.resolutions.findLast(({ key, outcome }) => key === decision.key && outcome !== 'accepted');
-  if (said === undefined) return decision;
-  return { kind: 'settled', key: decision.key, because: [resolvedBy(said)] };
+  const isSilenced = facts.resolutions.some(({ key, outcome }) => key === decision.key && outcome !== 'accepted');
+  return isSilenced ? { kind: 'settled', key: decision.key, because: decision.because } : decision;
 }
+
+/** What persons found out about what is decided, whatever follows from it: who, what, and by which evidence. */
+const withFindings = <Decision extends RefundDecision | EntryDecision>(
+  decision: Decision,
+  { resolutions }: OrderFacts,
+  isAbout: (key: string) => boolean,
+): Decision => ({ ...decision, because: [...decision.because, ...resolutions.filter(({ key }) => isAbout(key)).map(resolvedBy)] });
+
+/** Whether an explanation stands on the entry or claim with this key. */
+const isNamedIn = ({ because }: RefundDecision, key: string): boolean => because.some(({ facts }) => Object.values(facts).includes(key));
 
 /** What a person found out about a disagreement ends it; an excess is ended by accepting it. */
 function resolved(given: RefundCase, decision: RefundDecision): RefundDecision {
   const [step] = decision.because;
   if (decision.kind !== 'manual' || step === undefined || !['C8', 'C16', 'C17'].includes(step.rule)) return decision;
   const isAbout = (outcome: Resolution['outcome']): boolean => (outcome === 'accepted') === (decision.reason === 'OVER_REFUNDED');
-  const said = given.facts.resolutions.findLast(({ key, outcome }) => isAbout(outcome) && (key === given.refund.id || key === step.facts['key']));
-  if (said === undefined) return decision;
-  return { kind: 'settled', refundId: given.refund.id, because: [resolvedBy(said)] };
+  const isResolved = given.facts.resolutions.some(({ key, outcome }) => isAbout(outcome) && (key === given.refund.id || key === step.facts['key']));
+  return isResolved ? { kind: 'settled', refundId: given.refund.id, because: decision.because } : decision;
 }
 
 /**

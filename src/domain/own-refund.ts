@@ -163,7 +163,7 @@ export function decideFound(given: RefundCase, key: string, verdict: 'paid' | 'p
     return closedWithoutMoney(given, 'already_refunded', { currency, statusReason: ALREADY_REFUNDED, rule: 'PERSON', text, facts: { key } });
   }
   if (given.refund.state === 'SUCCESS' || given.refund.state === 'REJECTED')
-    return settled(given, 'PERSON', 'A person resolved how it stands.', { key });
+    return settled(given, 'PERSON', `Buy with Prime shows it as ${given.refund.state}, and a person found how it stands.`, { key });
   const text = 'A person found it paid, while the OMS does not show it as paid: the OMS has to book it, then it is told.';
   return manual(given, 'PERSON', 'BWP_AND_OMS_DISAGREE', text, { key });
 }

@@ -76,7 +76,7 @@ export function cancellation(state: RefundState, command: Command): Answer<'canc
 export function withdrawal(state: RefundState, command: Command): Answer<'withdraw'> {
   const { decision } = opened(state, 'withdraw').instruction;
   const last = state.answers.at(-1);
-  const isAnswered = (last !== undefined && last.kind !== 'withdraw') || decision.because.some(({ rule }) => rule === 'PERSON');
+  const isAnswered = (last !== undefined && last.kind !== 'withdraw') || decision.because[0]?.rule === 'PERSON';
   if (!isAnswered) throw refusedCommand('withdraw: nobody has answered anything that could be taken back');
   return { ...common(state, command), kind: 'withdraw' };
 }

@@ -49,7 +49,7 @@ export function sideExplanation(state: SideState): Explanation {
     trouble: whatFailed(state),
     because: wanted.decision.because,
     decision: null,
-    said: [],
+    said: wanted.decision.because.flatMap(({ rule, text, facts }) => (rule === 'PERSON' ? [`${facts['at']} ${text}`] : [])),
     press: state.attention === null ? [] : whatToPress(state),
   };
 }

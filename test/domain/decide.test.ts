@@ -88,7 +88,7 @@ describe('what cannot be counted of one record', () => {
   it('is nobody’s any more once a person found out how that entry stands', () => {
     const resolutions = [{ key: 'external/e-1', outcome: 'paid', actor: 'ann', reason: 'asked the bank', at: '2025-03-06T10:00:00Z' }] as const;
     const facts = someFacts({ captured: null, refunds: [], entries: [anExternalEntry({ currency: 'no currency' })], resolutions });
-    expect(decide(facts, aPolicy()).entries).toMatchObject([{ kind: 'settled', because: [{ rule: 'PERSON' }] }]);
+    expect(decide(facts, aPolicy()).entries).toMatchObject([{ kind: 'settled', because: [{ rule: 'C7' }, { rule: 'PERSON' }] }]);
   });
 });
 

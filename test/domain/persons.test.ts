@@ -153,6 +153,9 @@ describe('a person’s stop', () => {
   });
 });
 
+/** Who found it out, and by which evidence. */
+const FOUND = { rule: 'PERSON', text: expect.stringMatching(/^ann resolved it \(\w+\): asked the bank$/) };
+
 describe('what a person found out', () => {
   it('as not paid of a call that never showed up lets it be paid again, under the next key', () => {
     const given = someFacts({ claims: [claimOf(1)], resolutions: [resolved(ourKey(), 'not_paid')] });
@@ -181,7 +184,7 @@ describe('what a person found out', () => {
     expect(verdict(given)).toMatchObject({
       kind: 'already_refunded',
       reports: [{ state: 'REJECTED', statusReason: 'REFUND_ALREADY_PROCESSED' }, { state: 'FAILURE' }],
-      because: [{ rule: 'PERSON', facts: { key: ourKey() } }],
+      because: [{ rule: 'PERSON', facts: { key: ourKey() } }, FOUND],
     });
   });
 
@@ -190,12 +193,12 @@ describe('what a person found out', () => {
     { rule: 'a payment that reads FAILED', over: { entries: [ours(1, { state: 'FAILED' as const })] } },
   ])('as paid of $rule stays with a person until the OMS has booked it', ({ over }) => {
     const given = someFacts({ ...over, resolutions: [resolved(ourKey(), 'paid')] });
-    expect(verdict(given)).toMatchObject({ kind: 'manual', reason: 'BWP_AND_OMS_DISAGREE', because: [{ rule: 'PERSON' }] });
+    expect(verdict(given)).toMatchObject({ kind: 'manual', reason: 'BWP_AND_OMS_DISAGREE', because: [{ rule: 'PERSON' }, FOUND] });
   });
 
   it('as paid elsewhere of a payment that is not credited yet has it voided', () => {
     const given = someFacts({ entries: [pending], resolutions: [resolved(ourKey(), 'paid_elsewhere')] });
-    expect(verdict(given)).toMatchObject({ kind: 'void', key: ourKey(), because: [{ rule: 'PERSON' }] });
+    expect(verdict(given)).toMatchObject({ kind: 'void', key: ourKey(), because: [{ rule: 'PERSON' }, FOUND] });
   });
 
   it.each([

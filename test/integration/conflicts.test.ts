@@ -81,7 +81,10 @@ describe('a refund of what the OMS refunded by itself', () => {
     expect((await world.sagas.orderHandle(order).describe()).status.name).toBe('RUNNING');
     const command = { commandId: 'c-1', actor: 'ann', reason: 'the bank will not give it back', outcome: 'accepted' };
     await world.sagas.sideHandle(order, side).executeUpdate('resolve', { args: [command] });
-    expect(await world.sagas.sideResult(order, side)).toMatchObject({ state: 'DONE' });
+    expect(await world.sagas.sideResult(order, side)).toMatchObject({
+      state: 'DONE',
+      because: expect.stringContaining('ann resolved it (accepted): the bank will not give it back'),
+    });
     await world.sagas.orderResult(order);
     await world.record('over-refunded', order, side);
   });

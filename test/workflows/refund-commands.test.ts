@@ -176,6 +176,12 @@ describe('a withdrawal', () => {
     expect(refused(() => withdrawal(saga(asks()), ann()))).toContain('nobody has answered anything');
     expect(withdrawal(saga(asks(), { answers: [approvedBy('ann')] }), ann())).toMatchObject({ kind: 'withdraw' });
   });
+
+  it('takes back no finding, which stands in the OMS, yet a denial that only the decision shows', () => {
+    const found = { rule: 'PERSON', text: 'ann resolved it (not_paid): asked the bank', facts: {} } as const;
+    expect(refused(() => withdrawal(saga({ ...asks(), because: [...asks().because, found] }), ann()))).toContain('nobody has answered anything');
+    expect(withdrawal(saga({ ...asks(), because: [found] }), ann())).toMatchObject({ kind: 'withdraw' });
+  });
 });
 
 describe('a retry', () => {

@@ -133,7 +133,10 @@ describe('C4 an external refund of exactly what is asked for', () => {
 
   it('is the answer once a person found it paid, though nobody can price the order', () => {
     const given = someFacts({ captured: { ...lamps(1), total: 11_00 }, entries: [elsewhere(1)], resolutions: [resolved('external/e-1', 'paid')] });
-    expect(verdict(given)).toMatchObject({ kind: 'adopt', because: [{ rule: 'C4', facts: { key: 'external/e-1', paidMinor: 10_00 } }] });
+    expect(verdict(given)).toMatchObject({
+      kind: 'adopt',
+      because: [{ rule: 'C4', facts: { key: 'external/e-1', paidMinor: 10_00 } }, { rule: 'PERSON' }],
+    });
   });
 
   it('for far less is the answer once a person found it paid, and that is said', () => {

@@ -125,7 +125,7 @@ describe('C7 a refund that the OMS made by itself', () => {
     expect(verdictOnEntry('external/e-1', { ...given, resolutions: [] })?.kind).toBe('manual');
     expect(verdictOnEntry('external/e-1', given)).toMatchObject({
       kind: 'settled',
-      because: [{ rule: 'PERSON', text: 'ann resolved it (paid): asked the bank', facts: { key: 'external/e-1' } }],
+      because: [{}, { rule: 'PERSON', text: 'ann resolved it (paid): asked the bank', facts: { key: 'external/e-1' } }],
     });
   });
 

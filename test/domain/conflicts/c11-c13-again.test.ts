@@ -151,7 +151,7 @@ describe('C13 an external refund that shrank or moved', () => {
 
   it('is settled once that person said how it stands', () => {
     const given = someFacts({ captured: lamps(3), refunds: [mirrored(2)], entries: [elsewhere(1)], resolutions: [resolved(KEY, 'paid')] });
-    expect(verdictOnEntry(KEY, given)).toMatchObject({ kind: 'settled', because: [{ rule: 'PERSON' }] });
+    expect(verdictOnEntry(KEY, given)).toMatchObject({ kind: 'settled', because: [{ rule: 'C13' }, { rule: 'PERSON' }] });
   });
 
   it('is a person’s still when another entry was resolved', () => {

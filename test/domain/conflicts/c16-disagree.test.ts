@@ -71,7 +71,7 @@ describe('C16 a refund of ours that Buy with Prime shows as REJECTED', () => {
 
   it('is settled once a person resolved it', () => {
     const given = someFacts({ refunds: [marked('REJECTED')], entries: [ours(1)], resolutions: [resolved(r1, 'paid')] });
-    expect(verdict(given)).toMatchObject({ kind: 'settled', because: [{ rule: 'PERSON' }] });
+    expect(verdict(given)).toMatchObject({ kind: 'settled', because: [{ rule: 'C16' }, { rule: 'PERSON' }] });
   });
 });
 
@@ -128,7 +128,7 @@ describe('C16 a refund that was answered as refunded before (C5)', () => {
 
   it('is settled once that person resolved it', () => {
     const given = someFacts({ refunds: [answered('REJECTED')], entries: [], resolutions: [resolved(r1, 'paid_elsewhere')] });
-    expect(verdict(given)).toMatchObject({ kind: 'settled', because: [{ rule: 'PERSON' }] });
+    expect(verdict(given)).toMatchObject({ kind: 'settled', because: [{ rule: 'C16' }, { rule: 'PERSON' }] });
   });
 
   it.each(['REJECTED', 'FAILURE'])('and shows %s by a person’s denial stays so, whatever becomes of its units', (state) => {

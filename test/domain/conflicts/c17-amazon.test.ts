@@ -172,7 +172,7 @@ describe('C17 a refund that Buy with Prime shows as paid without our mark, altho
 
   it('is settled once that person resolved it', () => {
     const given = someFacts({ refunds: [shown('SUCCESS')], entries: [ours(1), booked('SUCCEEDED', 10_00)], resolutions: [resolved(r1, 'accepted')] });
-    expect(verdict(given)).toMatchObject({ kind: 'settled', because: [{ rule: 'PERSON' }] });
+    expect(verdict(given)).toMatchObject({ kind: 'settled', because: [{ rule: 'C17' }, { rule: 'PERSON' }] });
   });
 
   const payout: Payout = { id: 'p-1', amount: 10_00, state: 'SUCCESS', methodDisplay: 'Visa', methodType: 'AMAZON_PAY', at: LATER };

@@ -131,7 +131,31 @@ const ROWS: readonly Row[] = [
   {
     rule: 'is settled, as a person resolved it',
     facts: () => ({ ...on(elsewhere(1), mirrored(2)), resolutions: [resolved('external/e-1', 'paid')] }),
-    said: ['PERSON: ann resolved it (paid): asked the bank | key: external/e-1 | at: 2025-03-06T10:00:00Z'],
+    said: [
+      'C13: It is for other lines or units now than Buy with Prime shows. | key: external/e-1 | entryState: SUCCEEDED | totalMinor: 1000 | paidMinor: 1000 | bwpState: SUCCESS | shownMinor: 2000',
+      'PERSON: ann resolved it (paid): asked the bank | key: external/e-1 | at: 2025-03-06T10:00:00Z',
+    ],
+  },
+  {
+    rule: 'is brought up to date, though a person resolved it before',
+    facts: () => ({ ...on(elsewhere(1), mirrored(1, { state: 'PARTIAL', total: usd(4_00) })), resolutions: [resolved('external/e-1', 'not_paid')] }),
+    said: [
+      'C12: The OMS has it as SUCCEEDED with 10.00 USD: Buy with Prime is brought up to date. | key: external/e-1 | entryState: SUCCEEDED | totalMinor: 1000 | paidMinor: 1000 | bwpState: PARTIAL | shownMinor: 400',
+      'PERSON: ann resolved it (not_paid): asked the bank | key: external/e-1 | at: 2025-03-06T10:00:00Z',
+    ],
+  },
+  {
+    rule: 'is not what a person resolved another by',
+    facts: () => ({ ...on(elsewhere(1), mirrored(1)), resolutions: [resolved('external/e-2', 'paid')] }),
+    said: ['C11: Buy with Prime shows it as the OMS holds it. | key: external/e-1 | entryState: SUCCEEDED | totalMinor: 1000 | paidMinor: 1000'],
+  },
+  {
+    rule: 'is a dispute of what we paid, and a person accepted that',
+    facts: () => someFacts({ refunds: [asks(1)], entries: [dispute(1), ours(1)], resolutions: [resolved('dispute/d-1', 'accepted')] }),
+    said: [
+      'C10: The dispute was decided for the shopper: what it covers is refunded. | key: dispute/d-1 | entryState: SUCCEEDED | totalMinor: 1000 | paidMinor: 1000',
+      'PERSON: ann resolved it (accepted): asked the bank | key: dispute/d-1 | at: 2025-03-06T10:00:00Z',
+    ],
   },
   {
     rule: 'is an open dispute',

@@ -168,6 +168,15 @@ const ROWS: readonly Row[] = [
     facts: () => someFacts({ captured: lamps(3), refunds: [asks(1), asksLater(1)], resolutions: [resolved(`bp-1/order-1/${r2}/1`, 'paid')] }),
     said: [
       'PRICE: A person found a payment to be made which the OMS does not show (bp-1/order-1/refund-2/1), so that nobody can tell what is left. | key: bp-1/order-1/refund-2/1',
+      'PERSON: ann resolved it (paid): asked the bank | key: bp-1/order-1/refund-2/1 | at: 2025-03-06T10:00:00Z',
+    ],
+  },
+  {
+    rule: 'is paid again after a person found its first payment not made',
+    facts: () => someFacts({ resolutions: [resolved('bp-1/order-1/refund-1/1', 'not_paid'), resolved(`bp-1/order-1/${r2}/1`, 'not_paid')] }),
+    said: [
+      'C2: All its units are free; recalculated 10.00 USD (Buy with Prime expected 10.00 USD). | totalMinor: 1000 | estimateMinor: 1000 | units: 1 | policy: default-2',
+      'PERSON: ann resolved it (not_paid): asked the bank | key: bp-1/order-1/refund-1/1 | at: 2025-03-06T10:00:00Z',
     ],
   },
   {

@@ -57,17 +57,24 @@ const ROWS: readonly Row[] = [
     facts: () => someFacts({ refunds: [asks(1)], resolutions: [resolved(ourKey(), 'paid')] }),
     said: [
       'PERSON: A person found it paid, while the OMS does not show it as paid: the OMS has to book it, then it is told. | key: bp-1/order-1/refund-1/1',
+      'PERSON: ann resolved it (paid): asked the bank | key: bp-1/order-1/refund-1/1 | at: 2025-03-06T10:00:00Z',
     ],
   },
   {
     rule: 'was found paid another way by a person',
     facts: () => someFacts({ resolutions: [resolved(ourKey(), 'paid_elsewhere')] }),
-    said: ['PERSON: A person found that the shopper has had the money another way. | key: bp-1/order-1/refund-1/1'],
+    said: [
+      'PERSON: A person found that the shopper has had the money another way. | key: bp-1/order-1/refund-1/1',
+      'PERSON: ann resolved it (paid_elsewhere): asked the bank | key: bp-1/order-1/refund-1/1 | at: 2025-03-06T10:00:00Z',
+    ],
   },
   {
     rule: 'was found paid another way by a person, and that was answered',
     facts: () => someFacts({ refunds: [answered('REJECTED')], resolutions: [resolved(ourKey(), 'paid_elsewhere')] }),
-    said: ['PERSON: A person resolved how it stands. | key: bp-1/order-1/refund-1/1'],
+    said: [
+      'PERSON: Buy with Prime shows it as REJECTED, and a person found how it stands. | key: bp-1/order-1/refund-1/1',
+      'PERSON: ann resolved it (paid_elsewhere): asked the bank | key: bp-1/order-1/refund-1/1 | at: 2025-03-06T10:00:00Z',
+    ],
   },
   {
     rule: 'carries a mark of ours that nobody knows',
@@ -77,7 +84,10 @@ const ROWS: readonly Row[] = [
   {
     rule: 'is a disagreement that a person resolved',
     facts: () => someFacts({ refunds: [marked('REJECTED')], entries: [ours(1)], resolutions: [resolved(r1, 'paid')] }),
-    said: ['PERSON: ann resolved it (paid): asked the bank | key: refund-1 | at: 2025-03-06T10:00:00Z'],
+    said: [
+      'C16: Buy with Prime shows it rejected, while we hold a payment for it. | key: bp-1/order-1/refund-1/1 | entryState: SUCCEEDED | paidMinor: 1000 | bwpState: REJECTED',
+      'PERSON: ann resolved it (paid): asked the bank | key: refund-1 | at: 2025-03-06T10:00:00Z',
+    ],
   },
   {
     rule: 'was rejected elsewhere',

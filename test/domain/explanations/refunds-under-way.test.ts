@@ -108,6 +108,7 @@ const ROWS: readonly Row[] = [
     facts: () => someFacts({ entries: [pending], resolutions: [resolved(ourKey(), 'paid_elsewhere')] }),
     said: [
       'PERSON: A person found that the shopper has had the money another way, and ours has not moved yet. | key: bp-1/order-1/refund-1/1 | entryState: PENDING | paidMinor: 0 | bwpState: PENDING',
+      'PERSON: ann resolved it (paid_elsewhere): asked the bank | key: bp-1/order-1/refund-1/1 | at: 2025-03-06T10:00:00Z',
     ],
   },
   {

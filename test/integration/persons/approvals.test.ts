@@ -83,6 +83,7 @@ describe('above the second limit', () => {
     const where = await asked('2500.00');
     await send(world, where, 'approve', { decision: await decisionOf(where) });
     expect(await refusal(world, where, 'approve', { decision: await decisionOf(where), actor: ' ANN ' })).toContain('a second, different person');
+    expect((await explained(world, where)).said).toEqual([expect.stringMatching(/^\d{4}-\S+Z ann approved 2500\.00 USD: looked at it$/)]);
     expect(await amounts(where.order)).toEqual([]);
     await send(world, where, 'approve', { decision: await decisionOf(where), actor: 'bob' });
     expect(await world.sagas.refundResult(where.order, where.refund)).toMatchObject({ state: 'DONE', paidMinor: 2_500_00 });

@@ -77,6 +77,7 @@ describe('saga on the command line', () => {
     const say = (name: string, ...more: string[]) => runSaga([name, PRODUCT, order, refund, '--reason', 'because', ...more]);
     expect(await say('cancel', '--json')).toMatchObject({ code: 0, out: expect.stringContaining('"repeated": false') });
     await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'CANCELLED');
+    expect((await runSaga(['explain', PRODUCT, order, refund])).out).toMatch(/\n\nPersons:\n {2}\d{4}-\S+Z \S+ stopped it: because\n\n/);
     expect(await runSaga(['look-again', PRODUCT, order, '--reason', 'mended'])).toMatchObject({ code: 0, out: `order ${order} is looked at.\n` });
     expect(await say('withdraw')).toMatchObject({ code: 0 });
     await world.sagas.refundReaches(order, refund, 'AWAITING_APPROVAL', 'ABOVE_LIMIT');

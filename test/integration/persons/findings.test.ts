@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import type { JournalEntry } from '../../../src/contracts/records.ts';
 import { eventually } from '../support/eventually.ts';
 import { World } from '../support/world.ts';
-import { refusal, send, timeline } from './send.ts';
+import { explained, refusal, send, timeline } from './send.ts';
 
 jest.setTimeout(180_000);
 
@@ -93,6 +93,9 @@ describe('a call without a certain answer that a person finds paid', () => {
     await send(world, where, 'resolve', { outcome: 'paid', reason: 'the bank shows it' });
     await world.sagas.refundReaches(where.order, where.refund, 'NEEDS_PERSON', 'BWP_AND_OMS_DISAGREE');
     expect(await world.sagas.orderStatus(where.order)).toMatchObject({ grant: null });
+    const { said, text } = await explained(world, where);
+    expect(said).toEqual([expect.stringMatching(/^\d{4}-\S+Z ann resolved \S+\/1 as paid: the bank shows it$/)]);
+    expect(text).toContain('ann resolved it (paid): the bank shows it');
     expect(await timeline(world, where)).toEqual(expect.arrayContaining([expect.stringMatching(/^paid is noted for /)]));
     expect(await good(where.order)).toEqual([]);
   });

@@ -114,6 +114,9 @@ describe('a return of the OMS that Buy with Prime cannot take', () => {
     expect(await send(order, store, 'resolve', second)).toMatchObject({ repeated: false, says: expect.stringContaining('that one holds') });
     expect((await both).map(({ repeated }) => Number(repeated)).toSorted((a, b) => a - b)).toEqual([0, 1]);
     await world.sagas.sideReaches(order, store, 'OPEN');
+    const { said, text } = await world.sagas.sideHandle(order, store).query<Explanation>('explain');
+    expect(said).toEqual([expect.stringMatching(/^\d{4}-\S+Z ann resolved it \(accepted\): known to both sides$/)]);
+    expect(text).toContain('ann resolved it (accepted): known to both sides');
     expect(await send(order, store, 'resolve', accept)).toMatchObject({ repeated: true });
     expect(await refusal(order, store, 'resolve', { ...second, commandId: 'c-3' })).toContain('resolve: nothing is unclear about it');
     expect(await timeline(order, store)).toContain('accepted, as bob found it, does not hold: the OMS keeps another verdict');
