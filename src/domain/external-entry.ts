@@ -31,6 +31,10 @@ const manual = (entry: LedgerEntry, rule: Rule, reason: AttentionReason, text: s
   ...step(entry, rule, text, facts),
 });
 
+/** Neither of the two states says what became of it. */
+const failedInPart = (entry: LedgerEntry, facts: Because['facts'] = {}): EntryDecision =>
+  manual(entry, 'C16', 'BWP_AND_OMS_DISAGREE', 'It failed after some of it was paid.', facts);
+
 /** Open disputes hold new money; those decided for the shopper count as taken. Neither is told to BwP (C10). */
 function decideDispute(entry: LedgerEntry): EntryDecision {
   if (isContested(entry)) return { kind: 'hold', ...step(entry, 'C10', 'The dispute is open: nothing new is paid on what it covers.') };
@@ -74,7 +78,7 @@ function decideExternal(given: OrderCase, entry: LedgerEntry, decisions: readonl
   const record = facts.bwp.refunds.find((refund) => isRecordOf(refund, entry));
   if (record !== undefined) return compareRecord(given, entry, record);
   if (isEnded(entry) && entry.paid === 0) return null;
-  if (isEnded(entry)) return manual(entry, 'C16', 'BWP_AND_OMS_DISAGREE', 'It failed after some of it was paid.');
+  if (isEnded(entry)) return failedInPart(entry);
   if (facts.captured !== null && entry.currency !== facts.captured.currency) {
     return manual(entry, 'C7', 'CURRENCY_DIFFERS', `It was made in ${entry.currency}, the order was captured in ${facts.captured.currency}.`);
   }
@@ -121,6 +125,7 @@ function compareRecord(given: OrderCase, entry: LedgerEntry, record: BwpRefund):
       shown,
     );
   }
+  if (isEnded(entry) && entry.paid > 0) return failedInPart(entry, shown);
   const asked = askedUnits(record, given.known);
   const hasUnits = entry.lines.some(({ units }) => units !== null);
   if (hasUnits && asked !== null && !coversExactly({ lines: linesOf(given, entry).filter(({ units }) => units !== null) }, asked)) {

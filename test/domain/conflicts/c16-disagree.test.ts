@@ -148,6 +148,17 @@ describe('C16 the record of an external refund, mirrored or adopted', () => {
     return [verdictOn(shown.id, given), verdictOnEntry(entry.key, given)];
   };
 
+  it.each(['PENDING', 'PARTIAL', 'FAILURE'])(
+    'shown as %s is a person’s when it failed after some of it was paid: no FAILURE is told of money',
+    (state) => {
+      const given = someFacts({
+        refunds: [mirrored(1, { state, total: usd(4_00) })],
+        entries: [elsewhere(1, 'e-1', { state: 'FAILED', paid: 4_00 })],
+      });
+      expect(verdictOnEntry('external/e-1', given)).toMatchObject({ kind: 'manual', reason: 'BWP_AND_OMS_DISAGREE', because: [{ rule: 'C16' }] });
+    },
+  );
+
   it.each(['FAILED', 'VOIDED'] as const)('shown as SUCCESS is a person’s when it reads %s: REVERSED_AFTER_SUCCESS', (state) => {
     for (const decision of both(record('SUCCESS'), elsewhere(1, 'e-1', { state }))) {
       expect(decision).toMatchObject({ kind: 'manual', reason: 'REVERSED_AFTER_SUCCESS', because: [{ rule: 'C16' }] });
