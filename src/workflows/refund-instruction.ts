@@ -1,4 +1,4 @@
-import type { Instruction } from '../contracts/messages.ts';
+import type { Grant, Instruction } from '../contracts/messages.ts';
 import { newCall, type RefundState } from '../contracts/sagas.ts';
 import { fingerprint, type RefundDecision } from '../domain/refund-decision.ts';
 
@@ -16,8 +16,9 @@ export function instructed(state: RefundState, instruction: Instruction, hasEnde
   if (instruction.run < state.run) return null;
   if (hasEnded && hasSeen(state, instruction.decision)) return null; // its last report is still to come
   const { decision, grant, run } = instruction;
-  const isOpen = state.call?.outcome === 'open';
-  const isGranted = grant !== null && !isOpen;
+  const { call } = state;
+  const isOpen = call?.outcome === 'open';
+  const isGranted = grant !== null && (!isOpen || grant.id !== call.grant.id);
   return {
     change: {
       instruction,
@@ -26,13 +27,22 @@ export function instructed(state: RefundState, instruction: Instruction, hasEnde
       told: null,
       ...(state.attention === 'HELD_TOO_LONG' && { dueAt: null }), // another decision, another wait
       // The ledger shows what its open call waits to hear: it is read back without waiting any longer.
-      ...(state.call !== null && isOpen && decision.kind === 'follow' && { call: { ...state.call, retryAt: 0 } }),
-      ...(isGranted && { call: { ...newCall(grant), overtaken: isOvertaken(state, instruction) }, paidBecause: decision.because }),
+      ...(isOpen && decision.kind === 'follow' && { call: { ...call, retryAt: 0 } }),
+      ...(isGranted && {
+        call: { ...newCall(isOpen ? afterReset(grant) : grant), overtaken: isOvertaken(state, instruction) },
+        paidBecause: decision.because,
+      }),
     },
     isNews: grant !== null || fingerprint(decision) !== fingerprint(state.instruction.decision),
     isGranted,
   };
 }
+
+/**
+ * No grant is given before the one before it has come back: a saga that hears of one while its call is open has forgotten how that ended (it
+ * was reset in Temporal), and perhaps that this one was used. The old call is over; the new one begins with a read-back.
+ */
+const afterReset = (grant: Grant): Grant => ({ ...grant, resumed: true });
 
 /** Persons answered while it was on its way. */
 function isOvertaken(state: RefundState, { answers = [] }: Instruction): boolean {

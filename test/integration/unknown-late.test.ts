@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Call } from '../../src/contracts/sagas.ts';
 import { send, timeline } from './persons/send.ts';
 import { listed } from './support/attention-list.ts';
 import { eventually } from './support/eventually.ts';
@@ -45,6 +47,44 @@ describe('an OMS that honours keys', () => {
     expect(await entries(where)).toEqual(['1 SUCCEEDED 10.00']);
     expect(await good(where)).toEqual(['10.00']);
     expect((await world.sandboxes.omsCalls(where.order, 'putRefund')).length).toBeGreaterThan(1);
+  });
+});
+
+describe('a saga that Temporal resets to its first task while a call under its second grant has no answer', () => {
+  it('goes on with that grant, whose call may have been made, and pays once', async () => {
+    const order = await world.sandboxes.order({ lines: [...tenDollars.lines, { id: 'line-2', quantity: 1, unitPrice: '5.00' }] });
+    const slow = { orderId: order, operation: 'putRefund', kind: 'delay', ms: 1500, times: 1 };
+    await world.sandboxes.faults({ oms: [slow, { ...slow, kind: 'timeoutBefore', times: 9 }] });
+    const where = { order, refund: await world.sandboxes.request(order, oneUnit) };
+    const callIs = (isIt: (call: Call) => boolean) =>
+      eventually(
+        () => world.sagas.refundStatus(order, where.refund),
+        ({ call }) => call !== null && isIt(call),
+      );
+    const first = await callIs(({ attempts }) => attempts === 1);
+    const byPhone = { externalId: 'phone-1', total: '5.00', lines: [{ lineId: 'line-2', units: 1, amount: '5.00' }] };
+    await world.sandboxes.omsAdmin('POST', `/orders/${encodeURIComponent(order)}/external-refunds`, byPhone); // while the first call is under way
+    await callIs(({ grant, lastError }) => grant.id !== first.call?.grant.id && lastError !== null);
+    await world.sandboxes.faults({});
+    const saga = world.sagas.refundHandle(order, where.refund);
+    const { workflowId } = await saga.describe();
+    const firstTask = (await saga.fetchHistory()).events?.find(({ workflowTaskCompletedEventAttributes: done }) => done != null);
+    await world.env.client.workflowService.resetWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId },
+      workflowTaskFinishEventId: firstTask?.eventId ?? null,
+      requestId: randomUUID(),
+      reason: 'by hand',
+    });
+    await eventually(
+      () => world.sandboxes.shown(order, where.refund),
+      ({ state }) => state === 'SUCCESS',
+    );
+    expect(await result(where)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
+    expect((await good(where)).toSorted()).toEqual(['10.00', '5.00']);
+    const stale = (await world.sandboxes.omsCalls(order, 'putRefund')).filter(({ status }) => status === 412);
+    expect(stale).toHaveLength(1); // the first call is not made again
+    await world.sagas.orderResult(order);
   });
 });
 

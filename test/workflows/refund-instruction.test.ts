@@ -49,11 +49,19 @@ describe('an instruction of the coordinator', () => {
     });
   });
 
-  it('never replaces a call without a certain answer by another one', () => {
-    const call = newCall({ ...grant, id: 'grant-0' });
-    const made = instructed(saga({ call }), instruction(pays, { grant }), false);
+  it('never begins its open call anew with the grant that call has', () => {
+    const made = instructed(saga({ call: newCall(grant) }), instruction(pays, { grant }), false);
     expect(made?.isGranted).toBe(false);
     expect(made?.change.call).toBeUndefined();
+  });
+
+  it('ends an open call with another grant, which may have been used: the saga was reset, and has forgotten how that call ended', () => {
+    const call = { ...newCall({ ...grant, id: 'grant-0' }), attempts: 1, maybeSent: true, retryAt: 99 };
+    const made = instructed(saga({ call }), instruction(pays, { grant }), false);
+    expect(made).toMatchObject({
+      isGranted: true,
+      change: { call: { grant: { ...grant, resumed: true }, outcome: 'open', attempts: 0, maybeSent: true, retryAt: 0 } },
+    });
   });
 
   it('has its payment overtaken where it was given before the last answer of a person', () => {
