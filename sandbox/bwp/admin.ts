@@ -104,7 +104,11 @@ function registerSettings(scope: FastifyInstance, sandbox: Sandbox): void {
     sandbox.delivery.configure(Object.fromEntries(Object.entries(whole).filter(([name]) => name in change)));
     return describeDelivery(sandbox.delivery.settings);
   });
-  scope.get('/deliveries', async () => ({ deliveries: sandbox.delivery.log }));
+  scope.get('/deliveries', async ({ query }) => {
+    const { orderId } = query as { orderId?: string };
+    const isAbout = (resource: string): boolean => orderId === undefined || resource.split('/').includes(orderId);
+    return { deliveries: sandbox.delivery.log.filter(({ resources }) => resources.some(isAbout)) };
+  });
   scope.get('/requests', async () => ({ requests: sandbox.calls.records }));
   scope.get('/tokens', async () => sandbox.tokens.settings);
   scope.put('/tokens', async ({ body }) => {

@@ -113,7 +113,7 @@ export function addAdminRoutes(app: FastifyInstance, db: Database, exchange: Exc
   );
   app.get(
     '/admin/notices',
-    admin(async () => ok({ notices: await listNotices(db) })),
+    admin(async ({ query }) => ok({ notices: await listNotices(db, (query as { orderId?: string }).orderId) })),
   );
   app.get(
     '/admin/requests',
@@ -221,8 +221,9 @@ async function listPayouts(db: Database, orderId: string | undefined) {
   }));
 }
 
-async function listNotices(db: Database) {
-  const rows = await db.selectFrom('notices').selectAll().orderBy('due_at').execute();
+async function listNotices(db: Database, orderId: string | undefined) {
+  const all = db.selectFrom('notices').selectAll().orderBy('due_at');
+  const rows = await (orderId === undefined ? all : all.where(sql`body->>'orderId'`, '=', orderId)).execute();
   return rows.map(({ body, due_at, attempts, delivered_at, last_answer }) => ({
     ...(body as object),
     dueAt: due_at,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countFaults, moneyFaults } from './support/oracle.ts';
+import { countFaults, moneyFaults, unpaidFaults } from './support/oracle.ts';
 import { agreementFaults } from './support/oracle-agreement.ts';
 import type { Call, Entry, Records, ShownRefund } from './support/oracle-records.ts';
 
@@ -32,7 +32,13 @@ const refund = (change: Partial<ShownRefund> = {}): ShownRefund => ({
   ...change,
 });
 
-const call = (operation: string, status: number | null, second: number, key = 'bp/o/rf-1/1'): Call => ({ operation, status, key, at: at(second) });
+const call = (operation: string, status: number | null, second: number, key = 'bp/o/rf-1/1'): Call => ({
+  operation,
+  status,
+  key,
+  at: at(second),
+  ms: 500,
+});
 const payout = (id: string, key = 'bp/o/rf-1/1', amount = TEN) => ({ id, key, amount, state: 'SUCCESS' });
 
 /** One unit of 10.00, paid and told once. */
@@ -87,6 +93,12 @@ describe('the oracle', () => {
     expect(moneyFaults(records({ calls: [lost, call('getRefund', 200, 2), other] }))).toEqual([]);
   });
 
+  it('names G3 when another call is sent while one is being answered', () => {
+    const slow = { ...call('putRefund', 201, 1), ms: 4000 };
+    expect(guarantees(moneyFaults(records({ calls: [slow, call('putRefund', 201, 3, 'bp/o/rf-2/1')] })))).toEqual(['G3']);
+    expect(moneyFaults(records({ calls: [slow, call('putRefund', 201, 5, 'bp/o/rf-2/1')] }))).toEqual([]);
+  });
+
   it('names G4 when a call is sent again without a read-back, or too early to an OMS that ignores keys', () => {
     const again = call('putRefund', 201, 3);
     expect(guarantees(moneyFaults(records({ calls: [call('putRefund', 500, 1), again] })))).toEqual(['G4']);
@@ -105,6 +117,14 @@ describe('the oracle', () => {
   it('names G6 when money went where nobody asked for it', () => {
     expect(guarantees(moneyFaults(records({ shown: [] })))).toEqual(['G6']);
     expect(guarantees(moneyFaults(records({ shown: [refund({ refundFor: { orderLineItems: [] } })] })))).toEqual(['G6']);
+  });
+
+  it('names G9 when what was asked for, and could be had, was refunded by nobody', () => {
+    const refused = refund({ state: 'REJECTED' });
+    expect(unpaidFaults(records({ shown: [refused], entries: [] }))).toMatchObject([{ guarantee: 'G9', about: 'line-1' }]);
+    expect(unpaidFaults(records({ shown: [refused], entries: [byPhone] }))).toEqual([]);
+    expect(unpaidFaults(records({ shown: [refund({ state: 'FAILURE' })], entries: [] }))).toEqual([]);
+    expect(unpaidFaults(records({ shown: [refund(), refused] }))).toEqual([]);
   });
 
   it.each<[string, Partial<ShownRefund>]>([

@@ -74,11 +74,17 @@ export type ExternalReturn = {
   readonly state: string;
   readonly lines: readonly { readonly lineId: string; readonly units: number }[];
 };
-/** A call of the OMS's contract, in the order in which they arrived; `status` null: no answer was sent. */
-export type Call = { readonly at: string; readonly operation: string; readonly key: string | null; readonly status: number | null };
+/** A call of the OMS's contract, in the order in which they arrived; `ms`: until its answer; `status` null: none was sent. */
+export type Call = {
+  readonly at: string;
+  readonly operation: string;
+  readonly key: string | null;
+  readonly status: number | null;
+  readonly ms: number | null;
+};
 
 /** One thing that is wrong. `about`: id of the refund, entry or return, as its saga knows it. */
-export type Fault = { readonly guarantee: 'G1' | 'G2' | 'G3' | 'G4' | 'G5' | 'G6' | 'G8'; readonly about: string; readonly what: string };
+export type Fault = { readonly guarantee: 'G1' | 'G2' | 'G3' | 'G4' | 'G5' | 'G6' | 'G8' | 'G9'; readonly about: string; readonly what: string };
 type Guarantee = Fault['guarantee'];
 
 export const fault = (guarantee: Guarantee, about: string, what: string): Fault => ({ guarantee, about, what });
@@ -99,6 +105,18 @@ type Admin = {
   bwpAdmin(method: string, path: string): Promise<unknown>;
   omsAdmin(method: string, path: string): Promise<unknown>;
 };
+
+type Delivery = { readonly attempts: readonly { readonly status?: number }[] };
+type Notice = { readonly deliveredAt: string | null };
+
+/** How many messages about an order both sides got taken by the ingress, by their own logs: every answer of 2xx is one. */
+export async function deliveredTo(admin: Admin, order: string): Promise<number> {
+  const of = `?orderId=${encodeURIComponent(order)}`;
+  const { deliveries } = (await admin.bwpAdmin('GET', `/deliveries${of}`)) as { readonly deliveries: readonly Delivery[] };
+  const { notices } = (await admin.omsAdmin('GET', `/notices${of}`)) as { readonly notices: readonly Notice[] };
+  const taken = deliveries.flatMap(({ attempts }) => attempts).filter(({ status = 0 }) => status >= 200 && status < 300);
+  return taken.length + notices.filter(({ deliveredAt }) => deliveredAt !== null).length;
+}
 
 /** Reads all that is on record of an order. */
 export async function recordsOf(admin: Admin, order: string): Promise<Records> {

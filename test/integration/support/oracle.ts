@@ -66,9 +66,12 @@ function paidOnceFaults({ ledger, payouts }: OmsSide): readonly Fault[] {
 
 const isUnknown = (status: number | null): boolean => status === null || status >= 500;
 
-/** G3 and G4 by the OMS's own log: while the outcome of a call is unknown, no other key is sent, and the same only after a read-back. */
+/**
+ * G3 and G4 by the OMS's own log: while a call is being answered, or its outcome is unknown, no other key is sent, and the same only after a
+ * read-back.
+ */
 function callFaults(calls: readonly Call[], longestRequestMs: number): readonly Fault[] {
-  const faults: Fault[] = [];
+  const faults: Fault[] = [...besideFaults(calls)];
   let open: { readonly key: string | null; readonly at: number; readBack: boolean } | null = null;
   for (const { operation, key, status, at } of calls) {
     if (operation === 'putRefund') {
@@ -90,6 +93,15 @@ function callFaults(calls: readonly Call[], longestRequestMs: number): readonly 
   return faults;
 }
 
+function besideFaults(calls: readonly Call[]): readonly Fault[] {
+  const answered = calls.filter(({ operation, status }) => operation === 'putRefund' && status !== null);
+  return answered.slice(1).flatMap((call, index) => {
+    const before = answered[index];
+    const isBeside = before !== undefined && before.key !== call.key && Date.parse(call.at) < Date.parse(before.at) + (before.ms ?? 0);
+    return isBeside ? [fault('G3', String(call.key), `sent while ${before.key} was being answered`)] : [];
+  });
+}
+
 /** G6: money of ours is for a refund that Buy with Prime asked for, and for no more units than it did. */
 function askedFaults({ bwp, oms }: Records): readonly Fault[] {
   return ours(oms.ledger).flatMap((entry) => {
@@ -100,6 +112,26 @@ function askedFaults({ bwp, oms }: Records): readonly Fault[] {
       const asked = sum(refund.refundFor.orderLineItems.filter(({ lineItem }) => lineItem.id === lineId).map(({ amount }) => amount.value));
       return (units ?? 0) > asked ? [fault('G6', entry.key, `${units} units of ${lineId} were paid, ${asked} were asked for`)] : [];
     });
+  });
+}
+
+/**
+ * G9, where no person was asked anything: units that refunds ask for are refunded once all is quiet, by whomever, as far as there are any. A
+ * refund that Buy with Prime shows as failed asks for none.
+ */
+export function unpaidFaults({ bwp, oms }: Records): readonly Fault[] {
+  const asking = bwp.refunds.details.filter(({ origin, state }) => origin === 'requested' && state !== 'FAILURE');
+  return oms.order.lines.flatMap(({ id, quantity }) => {
+    const asked = sum(
+      asking.flatMap(({ refundFor }) => refundFor.orderLineItems.filter(({ lineItem }) => lineItem.id === id).map(({ amount }) => amount.value)),
+    );
+    const paid = sum(
+      oms.ledger.entries
+        .filter(({ state }) => state === 'SUCCEEDED')
+        .flatMap(({ lines }) => lines.filter(({ lineId }) => lineId === id).map(({ units }) => units ?? 0)),
+    );
+    const owed = Math.min(asked, quantity);
+    return paid < owed ? [fault('G9', id, `${owed} units were asked for and could be had, ${paid} are refunded`)] : [];
   });
 }
 

@@ -85,13 +85,19 @@ export class Sagas {
     return runsOf(this.#client, orderWorkflowId(this.at(order)));
   }
 
-  /** Messages counted by all runs of an order's coordinator that came to their end, once no run is open. */
+  /** Messages counted by all runs of an order's coordinator, once no run is open. */
   async counts(order: string): Promise<MessageCounts> {
+    await this.orderResult(order);
+    return this.countsUntilNow(order);
+  }
+
+  /** Messages counted by all runs of an order's coordinator until now; a run that continued as new handed its own on. */
+  async countsUntilNow(order: string): Promise<MessageCounts> {
     const sum = { accepted: 0, applied: 0, duplicate: 0, parked: 0 };
-    for (const { runId, status } of await this.coordinatorRuns(order)) {
-      if (status !== 'COMPLETED') continue;
+    for (const { runId, status } of await runsOf(this.#client, orderWorkflowId(this.at(order)))) {
+      if (status !== 'COMPLETED' && status !== 'RUNNING') continue;
       const handle = this.#client.workflow.getHandle(orderWorkflowId(this.at(order)), runId, { followRuns: false });
-      const { counts } = (await handle.result()) as OrderResult;
+      const { counts } = status === 'RUNNING' ? await handle.query<OrderState>('status') : ((await handle.result()) as OrderResult);
       for (const name of ['accepted', 'applied', 'duplicate', 'parked'] as const) sum[name] += counts[name];
     }
     return sum;
