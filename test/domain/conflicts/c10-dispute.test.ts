@@ -69,9 +69,12 @@ describe('C10 a dispute decided for the shopper', () => {
     expect(verdictOnEntry(KEY, given)?.kind).toBe('settled');
   });
 
-  it('is settled once a person took note of what went out twice', () => {
-    const given = someFacts({ refunds: [asks(1)], entries: [ours(1), dispute(1)], resolutions: [resolved(KEY, 'accepted')] });
-    expect(verdictOnEntry(KEY, given)?.kind).toBe('settled');
+  it.each([
+    { outcome: 'accepted' as const, kind: 'settled' },
+    { outcome: 'paid' as const, kind: 'manual' },
+  ])('is $kind once a person said $outcome of what went out twice', ({ outcome, kind }) => {
+    const given = someFacts({ refunds: [asks(1)], entries: [ours(1), dispute(1)], resolutions: [resolved(KEY, outcome)] });
+    expect(verdictOnEntry(KEY, given)?.kind).toBe(kind);
   });
 });
 

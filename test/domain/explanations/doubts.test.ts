@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { OrderFacts } from '../../../src/domain/order-facts.ts';
 import { aLine, anApproval, anOrder, aPolicy, aReturn, line, someFacts, usd } from '../../support/builders.ts';
 import { asked, LIMITS, piece } from '../asked-persons.ts';
-import { amountOf, asks, elsewhere, lamps, mirrored, oursBefore, TWO } from '../conflicts/lamps.ts';
+import { amountOf, asks, elsewhere, lamps, mirrored, oursBefore, resolved, TWO } from '../conflicts/lamps.ts';
 import { verdict } from '../verdicts.ts';
 import { type Row, saidOf } from './said.ts';
 
@@ -30,6 +30,14 @@ const ROWS: readonly Row[] = [
     rule: 'is asked about beside an external refund that may be for the same',
     facts: () => someFacts({ captured: lamps(2), refunds: [asks(1)], entries: [elsewhere(1)] }),
     said: ['C6: An external refund of the same units and amount may have been for just this. | key: external/e-1'],
+  },
+  {
+    rule: 'is asked about beside an external refund of which a person found out how it stands',
+    facts: () => someFacts({ captured: lamps(2), refunds: [asks(1)], entries: [elsewhere(1)], resolutions: [resolved('external/e-1', 'not_paid')] }),
+    said: [
+      'C6: An external refund of the same units and amount may have been for just this. | key: external/e-1',
+      'PERSON: ann resolved it (not_paid): asked the bank | key: external/e-1 | at: 2025-03-06T10:00:00Z',
+    ],
   },
   {
     rule: 'is asked about after its return was cancelled',
