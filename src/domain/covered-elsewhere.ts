@@ -1,7 +1,7 @@
 import { closedWithoutMoney } from './answer.ts';
 import { type AskedUnits, coversExactly, type KnownLines, quantityOf, sumUnits } from './asked-units.ts';
 import { capsOf } from './caps.ts';
-import { aliasIdOf, isContested, isRecordOf, type LiveEntry } from './live-entry.ts';
+import { aliasIdOf, isContested, isEnded, isRecordOf, type LiveEntry } from './live-entry.ts';
 import { moneyText } from './money.ts';
 import type { LedgerEntry } from './order.ts';
 import { entriesOf } from './order-facts.ts';
@@ -91,7 +91,7 @@ function adoptable({ facts, ledger, adopted }: RefundCase, asked: readonly Asked
   const live = new Map(ledger.entries.map((entry) => [entry.key, entry]));
   return entriesOf(facts).flatMap((stored) => {
     const entry = live.get(stored.key);
-    if (entry === undefined || entry.source !== 'EXTERNAL' || isContested(entry) || adopted.has(entry.key)) return [];
+    if (entry === undefined || entry.source !== 'EXTERNAL' || isContested(entry) || isEnded(stored) || adopted.has(entry.key)) return [];
     const isShown = facts.bwp.refunds.some((refund) => isRecordOf(refund, entry));
     return coversExactly(entry, asked) && !isShown ? [{ entry, stored }] : [];
   });

@@ -146,6 +146,11 @@ describe('C4 an external refund of exactly what is asked for', () => {
     expect(decided.because[0]?.text).toContain('although they are worth 10.00 USD');
   });
 
+  it('is none that the OMS says failed, though a person found it paid: Buy with Prime could only be told of a failure', () => {
+    const given = someFacts({ entries: [elsewhere(1, 'e-1', { state: 'FAILED' })], resolutions: [resolved('external/e-1', 'paid')] });
+    expect(verdict(given)).toMatchObject({ kind: 'already_refunded', because: [{ rule: 'C5' }, { rule: 'PERSON' }] });
+  });
+
   it('is shown to a person where the policy decides no overlap', () => {
     const policy = aPolicy({ overlaps: 'ask' });
     expect(verdict(someFacts({ entries: [elsewhere(1)] }), policy)).toMatchObject({ kind: 'manual', reason: 'EXTERNAL_OVERLAP' });
