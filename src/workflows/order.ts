@@ -7,7 +7,7 @@ import { DEFAULT_POLICY, waitAt } from '../domain/policy.ts';
 import { look } from './activity-proxies.ts';
 import { expectCommand } from './command-checks.ts';
 import { Coordinator } from './coordinator.ts';
-import { isCrowded, isLong } from './long-run.ts';
+import { isCrowded, runLength } from './long-run.ts';
 import { deliverToOrder, lookAgainCommand, orderStatus } from './messages.ts';
 import { showOrder } from './operator-view.ts';
 import { OrderAttention } from './order-attention.ts';
@@ -19,6 +19,7 @@ import { understood } from './understood.ts';
  */
 export async function order(start: OrderState): Promise<OrderResult> {
   const inbox: OrderMessage[] = [...start.pending];
+  const isLong = runLength(start.maxEvents);
   const coordinator = new Coordinator({ ...start, pending: [], run: start.run ?? Date.now() });
   let timing = DEFAULT_POLICY.timing;
   let trouble: string | null = start.failingSince === null ? null : 'nor did it before this run began';
@@ -89,7 +90,7 @@ export async function order(start: OrderState): Promise<OrderResult> {
 
     // One that is about to close does so; one that only stays goes on.
     const closes = coordinator.waitsForNothing() && inbox.length === 0 && coordinator.staysFor <= timing.quiet;
-    if (!closes && isLong({ maxEvents: start.maxEvents, mayBeLarge: looks < 2 })) await goOn();
+    if (!closes && isLong({ mayBeLarge: looks < 2 })) await goOn();
   }
 }
 

@@ -4,7 +4,7 @@ import type { RefundResult, RefundState } from '../contracts/sagas.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { becauseText, explain } from '../domain/explain.ts';
 import { waitAt } from '../domain/policy.ts';
-import { isLong } from './long-run.ts';
+import { runLength } from './long-run.ts';
 import { deliverToSaga, explanation, refundStatus, timeline } from './messages.ts';
 import { amountOf } from './operator-view.ts';
 import { payUnderGrant } from './pay-under-grant.ts';
@@ -37,14 +37,14 @@ export async function refund(start: RefundState): Promise<RefundResult> {
   if (start.timeline.length === 0) saga.noteDecision();
   saga.show();
   try {
-    return await run(saga, inbox, start.maxEvents);
+    return await run(saga, inbox, runLength(start.maxEvents));
   } catch (error) {
     if (isCancellation(error)) await saga.leave(await saga.undo.unwind());
     throw error;
   }
 }
 
-async function run(saga: RefundSaga, inbox: SagaMessage[], maxEvents: number | undefined): Promise<RefundResult> {
+async function run(saga: RefundSaga, inbox: SagaMessage[], isLong: () => boolean): Promise<RefundResult> {
   for (;;) {
     saga.stepBegins();
     for (const message of inbox.splice(0)) saga.takeIn(message);
@@ -55,10 +55,10 @@ async function run(saga: RefundSaga, inbox: SagaMessage[], maxEvents: number | u
     if (waitUntil === 'go_on') continue;
     saga.flush();
 
-    if (isLong({ maxEvents })) {
+    if (isLong()) {
       await continueAsNew<typeof refund>({ ...saga.kept, pending: inbox.splice(0) });
     }
-    while (inbox.length === 0 && !saga.isStirred && !isLong({ maxEvents }) && (waitUntil === null || Date.now() < waitUntil)) {
+    while (inbox.length === 0 && !saga.isStirred && !isLong() && (waitUntil === null || Date.now() < waitUntil)) {
       const reminder = wakesAt(saga.state) ?? NEVER;
       const until = Math.min(waitUntil ?? NEVER, reminder);
       const stirred = (): boolean => inbox.length > 0 || saga.isReporting || saga.isStirred;

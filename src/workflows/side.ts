@@ -2,7 +2,7 @@ import { ActivityFailure, allHandlersFinished, condition, continueAsNew, isCance
 import type { SideMessage, SideResult, SideState } from '../contracts/side-sagas.ts';
 import { explain } from '../domain/explain.ts';
 import { waitAt } from '../domain/policy.ts';
-import { isLong } from './long-run.ts';
+import { runLength } from './long-run.ts';
 import { deliverToSide, explanation, sideStatus, timeline } from './messages.ts';
 import { wakesAt } from './reminders.ts';
 import { takeSideCommands } from './side-commands.ts';
@@ -18,6 +18,7 @@ const NEVER = Number.POSITIVE_INFINITY;
  */
 async function sideSaga(start: SideState): Promise<SideResult> {
   const inbox: SideMessage[] = [...start.pending];
+  const isLong = runLength(start.maxEvents);
   const saga = new SideSaga({ ...start, pending: [] });
   let stirred = false;
   setHandler(deliverToSide, (message) => void inbox.push(message), { description: 'Messages of the order’s coordinator; people use the updates' });
@@ -43,7 +44,7 @@ async function sideSaga(start: SideState): Promise<SideResult> {
     await saga.reportsSent();
     if (saga.ended && !isWanted()) return { state: saga.state.state, because: explain(saga.state.instruction.wanted.decision) }; // no await in between
     if (saga.ended) continue;
-    if (isLong(start)) {
+    if (isLong()) {
       await condition(allHandlersFinished);
       await saga.reportsSent();
       await continueAsNew<typeof sideSaga>({ ...saga.kept, pending: inbox.splice(0) });

@@ -4,8 +4,10 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { orderWorkflowId, refundWorkflowId } from '../../src/contracts/identifiers.ts';
 import { DELIVER } from '../../src/contracts/messages.ts';
 import { orderStart } from '../../src/contracts/order-start.ts';
-import { ORDER_WORKFLOW, type OrderState } from '../../src/contracts/sagas.ts';
+import { initialRefundState, ORDER_WORKFLOW, type OrderState, REFUND_WORKFLOW } from '../../src/contracts/sagas.ts';
+import { initialSideState, sideWorkflowId } from '../../src/contracts/side-sagas.ts';
 import { refundId } from '../../src/domain/ids.ts';
+import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { eventually } from './support/eventually.ts';
 import { runsOf } from './support/histories.ts';
 import { World } from './support/world.ts';
@@ -165,5 +167,43 @@ describe(`an order with ${ON_ORDER} refunds, ${SIZE.refunds} of them paid, and $
     if (process.env['SHOW_COSTS'] !== undefined) process.stdout.write(`${JSON.stringify(all)}\n`);
     expect(all.filter(({ workflow }) => workflow === 'order').length).toBeGreaterThan(1);
     expect(all.filter(({ events, bytes }) => events >= MOST.events || bytes >= MOST.bytes)).toEqual([]);
+  });
+});
+
+describe('a saga that took over more than a run may add', () => {
+  const at = (): ReturnType<World['sagas']['at']> => world.sagas.at(`ORD-${randomUUID()}`);
+  const large = { timeline: [{ at: '2026-05-03T10:00:00.000Z', what: 'x'.repeat(600_000) }] };
+  const because = [{ rule: 'C8', text: 'It waits.', facts: {} }] as const;
+  const common = { run: 1, policy: DEFAULT_POLICY };
+  const refund = refundId('rf-1');
+
+  it.each([
+    {
+      type: REFUND_WORKFLOW,
+      begun: (where = at()) => {
+        const state = initialRefundState(where, { ...common, grant: null, decision: { kind: 'hold', refundId: refund, because } });
+        return { workflowId: refundWorkflowId(where, refund), args: [{ ...state, ...large }] };
+      },
+    },
+    {
+      type: 'externalRefund',
+      begun: (where = at()) => {
+        const wanted = { saga: 'externalRefund', decision: { kind: 'hold', key: 'external/e-1', because }, isFinal: false } as const;
+        return {
+          workflowId: sideWorkflowId(where, { saga: 'externalRefund', id: 'e-1' }),
+          args: [{ ...initialSideState(where, 'e-1', { ...common, wanted }), ...large }],
+        };
+      },
+    },
+  ])('waits in the run that it has, and is not followed by one run after the other: $type', async ({ type, begun }) => {
+    const { workflowId, args } = begun();
+    const handle = await world.env.client.workflow.start(type, { taskQueue: world.taskQueue, workflowId, args });
+    await eventually(
+      () => handle.query<{ readonly state: string }>('status'),
+      ({ state }) => state === 'HELD',
+    );
+    await new Promise((after) => setTimeout(after, 500));
+    expect(await runsOf(world.env.client, workflowId)).toHaveLength(1);
+    await handle.terminate();
   });
 });
