@@ -20,6 +20,7 @@ export type Operation = (typeof OPERATIONS)[number];
 
 const KINDS = [
   'http400',
+  'http412',
   'http429',
   'http500',
   'http503',
@@ -99,6 +100,8 @@ async function suffer(rule: FaultRule, effect: () => Promise<Answer>): Promise<O
   switch (rule.kind) {
     case 'http400':
       return failure(400, 'INVALID_REQUEST');
+    case 'http412':
+      return failure(412, 'STALE_LEDGER');
     case 'http429':
       return failure(429, 'THROTTLED', { 'retry-after': String(rule.retryAfter) });
     case 'http500':

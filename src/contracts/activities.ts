@@ -56,15 +56,16 @@ export type PayAnswer =
 /** The money call: one attempt, never retried by Temporal. */
 export interface PayActivities {
   /**
-   * Pays `payment` back to the shopper under its key, if the ledger still has `expectedVersion`.
+   * Pays `payment` back to the shopper under its key, if the ledger still has `expectedVersion`. What the OMS does not compare by itself,
+   * the key or the version, is read and compared right before it is sent.
    * @throws Unknown when the effect is not known (read back by key), Throttled and Unavailable when it was certainly not processed, Refused.
    */
   payRefund(call: {
     readonly at: OrderRef;
     readonly payment: Payment;
     readonly expectedVersion: string;
-    /** With an OMS that pays a known key again: how long a call may live there (milliseconds), which a saga that was reset waits out. */
-    readonly longestRequest?: number;
+    /** Of an OMS that does not honour keys, or compares no versions: a saga that was reset also waits until what it has forgotten is over. */
+    readonly oms?: OmsAbilities;
   }): Promise<PayAnswer>;
 }
 

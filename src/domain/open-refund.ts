@@ -16,6 +16,13 @@ export function isOpen({ id, state }: BwpRefund, { ledger, answers }: OrderFacts
   return last !== undefined && wishesOn(id, answers).retries.has(last.key);
 }
 
+/**
+ * Whether BwP asks for money of ours, by decision and once more right before it is sent: PENDING, or FAILURE after a person's retry while it
+ * shows nothing paid.
+ */
+export const asksForMoney = ({ id, state, total }: BwpRefund, answers: OrderFacts['answers']): boolean =>
+  state === 'PENDING' || (state === 'FAILURE' && total.minor === 0 && wishesOn(id, answers).retries.size > 0);
+
 /** Refunds that BwP opened and that are open; records of external refunds are none. */
 export function openRefunds(facts: OrderFacts): readonly BwpRefund[] {
   const external = new Set(

@@ -5,6 +5,7 @@ import { decideForeign } from './foreign-refund.ts';
 import { isContested, isEnded } from './live-entry.ts';
 import { moneyText } from './money.ts';
 import { decideNew } from './new-refund.ts';
+import { asksForMoney } from './open-refund.ts';
 import type { EntryLine, LedgerEntry } from './order.ts';
 import { verdictsOf, wishesOn } from './persons.ts';
 import { because, manual, type RefundCase, settled } from './refund-case.ts';
@@ -139,7 +140,11 @@ function notPaid(given: RefundCase, entry: LedgerEntry, facts: Facts): RefundDec
   const { denied, cancelled, retries } = wishesOn(refund.id, given.facts.answers);
   if (denied !== null) return denial(given, denied, entry.currency);
   if (cancelled !== null) return manual(given, 'PERSON', 'CANCELLED', `${cancelled.actor} stopped it: ${cancelled.reason}`, facts);
-  if (retries.has(entry.key)) return decideNew(given);
+  if (retries.has(entry.key)) {
+    const again = decideNew(given);
+    if (!('payment' in again) || asksForMoney(refund, given.facts.answers)) return again;
+    return manual(given, 'C16', 'BWP_AND_OMS_DISAGREE', 'Buy with Prime shows some of it paid, which the OMS did not.', facts);
+  }
   if (entry.state === 'FAILED') {
     return {
       kind: 'declined',
@@ -150,8 +155,9 @@ function notPaid(given: RefundCase, entry: LedgerEntry, facts: Facts): RefundDec
     };
   }
   const next = decideNew(given);
-  const isLess = !('payment' in next) || next.payment.amount.total < entry.total;
-  if (isLess) return next; // voided for a refund from elsewhere (C8)
+  if (!('payment' in next)) return next;
+  const isLess = next.payment.amount.total < entry.total;
+  if (isLess && asksForMoney(refund, given.facts.answers)) return next; // voided for a refund from elsewhere (C8)
   return manual(given, 'C18', 'VOIDED', 'Its payment was voided in the OMS, and nothing else was paid for it.', facts);
 }
 

@@ -2,6 +2,7 @@ import type { Look } from '../contracts/activities.ts';
 import { type Grant, isNews, type OrderMessage, type SagaNews, type SagaReport } from '../contracts/messages.ts';
 import type { OrderResult, OrderState } from '../contracts/sagas.ts';
 import { decide } from '../domain/decide.ts';
+import { wishesOn } from '../domain/persons.ts';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.ts';
 import { type EntryDecision, isDue, type RefundDecision } from '../domain/refund-decision.ts';
 import { gate } from './activity-proxies.ts';
@@ -141,7 +142,8 @@ export class Coordinator {
     let acted = await this.#sides.handOut(beside, { ...handingOut, timedOut });
     if (this.#sides.isPaced) this.#waiting = this.#paced = true;
     for (const decision of decisions) {
-      const grant = ledger === null ? null : await this.#grantFor(decision, decisions, { version: ledger.version, oms: look.oms, fromOutside });
+      const about = { oms: look.oms, answers: facts.answers, fromOutside };
+      const grant = ledger === null ? null : await this.#grantFor(decision, decisions, { version: ledger.version, ...about });
       const handed = await this.#sagas.handOut(decision, grant, handingOut);
       acted ||= handed.acted;
       this.#waiting ||= handed.waits;
@@ -192,7 +194,7 @@ export class Coordinator {
   async #grantFor(
     decision: RefundDecision,
     decisions: readonly RefundDecision[],
-    { version, oms, fromOutside }: { version: string; oms: Look['oms']; fromOutside: boolean },
+    { version, oms, answers, fromOutside }: { version: string; oms: Look['oms']; answers: OrderState['answers']; fromOutside: boolean },
   ): Promise<Grant | null> {
     if (decision.kind !== 'pay' && decision.kind !== 'pay_part') return null;
     if (this.#calls.grant !== null) {
@@ -222,7 +224,15 @@ export class Coordinator {
       return null;
     }
     const alone = decisions.every((other) => other.refundId === decision.refundId || !isDue(other));
-    return this.#calls.next({ run: this.#run, payment: decision.payment, expectedVersion: version, alone, ...(oms && { oms, givenAt: Date.now() }) });
+    const approvals = wishesOn(decision.refundId, answers).approvals.map(({ commandId }) => commandId);
+    return this.#calls.next({
+      run: this.#run,
+      payment: decision.payment,
+      expectedVersion: version,
+      alone,
+      ...(approvals.length > 0 && { approvals }),
+      ...(oms && { oms, givenAt: Date.now() }),
+    });
   }
 
   #hearNews(news: SagaNews): void {

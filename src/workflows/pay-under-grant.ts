@@ -4,12 +4,13 @@ import { FailureType } from '../contracts/failures.ts';
 import type { Call, RefundState } from '../contracts/sagas.ts';
 import { shortSummary } from '../contracts/short-summary.ts';
 import { moneyText } from '../domain/money.ts';
+import { asksForMoney } from '../domain/open-refund.ts';
 import type { BwpRefund, LedgerEntry } from '../domain/order.ts';
 import { wishesOn } from '../domain/persons.ts';
 import { waitAt } from '../domain/policy.ts';
 import { look, pay, tell } from './activity-proxies.ts';
 import type { RefundSaga } from './refund-saga.ts';
-import { sendsAgainFrom, takenOver } from './send-again.ts';
+import { mayLandUntil, sendsAgainFrom, takenOver } from './send-again.ts';
 import { voidIfCancelled } from './void-if-cancelled.ts';
 
 /**
@@ -28,9 +29,10 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
   if (call.maybeSent || oms?.keysHonoured === false) {
     const stored = await look.readEntry({ at, key: payment.key });
     if (stored !== null) return answered(saga, stored);
-    if (call.maybeSent && isForbidden(saga.state)) {
+    const forbidden = call.maybeSent ? forbiddenBy(call, saga.state) : null;
+    if (forbidden !== null) {
       // Ended there instead of sent again: a request that is still under way finds its key voided and pays nothing.
-      saga.happened('The money call is not made again, since a person denied it: it is voided');
+      saga.happened(`The money call is not made again, since ${forbidden}: it is voided`);
       return answered(saga, (await tell.voidInOms({ at, key: payment.key })).entry);
     }
   }
@@ -38,11 +40,7 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
   if (!call.maybeSent || (resumed && call.attempts === 0)) {
     const shown = await look.readBwpRefund({ at, refundId });
     if (!stillAsks(shown, saga.state)) {
-      if (!call.maybeSent) {
-        saga.endCall('never_sent', true);
-        saga.enter('HELD');
-        return 'go_on';
-      }
+      if (!call.maybeSent) return saga.giveBack('never_sent');
       saga.recordCall({ retryAt: Date.now() + waitAt(readBack, saga.state.polls) });
       saga.recordPoll();
       saga.enter('UNKNOWN', 'BWP_AND_OMS_DISAGREE');
@@ -53,9 +51,7 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
   // What a person said is decided on before money moves for the first time, whatever was granted before it was heard.
   if (!call.maybeSent && saga.state.call?.overtaken === true) {
     saga.happened('The money call was not made: persons answered after it was granted');
-    saga.endCall('never_sent', true);
-    saga.enter('HELD');
-    return 'go_on';
+    return saga.giveBack('never_sent');
   }
 
   const from = sendsAgainFrom(call, Date.now());
@@ -76,9 +72,9 @@ export async function payUnderGrant(saga: RefundSaga): Promise<number | 'go_on'>
   try {
     const answer = await pay.payRefund.executeWithOptions(
       { summary: shortSummary(`${moneyText({ minor: payment.amount.total, currency: payment.amount.currency })} under ${payment.key}`) },
-      [{ at, payment, expectedVersion, ...(oms?.keysHonoured === false && { longestRequest: oms.longestRequest }) }],
+      [{ at, payment, expectedVersion, ...(oms && !(oms.keysHonoured && oms.ledgerVersion) && { oms }) }],
     );
-    return heard(saga, answer);
+    return heard(saga, answer, { before: call, sentAt });
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
     const { type, message, advisedMs } = troubleOf(error);
@@ -108,17 +104,22 @@ const lost = ({ unknowns = 0 }: Call): Partial<Call> => ({ lastSentAt: Date.now(
 /** The request was certainly not carried out: what counts is what was sent before it. */
 const before = ({ firstSentAt = null, lastSentAt = null }: Call): Partial<Call> => ({ firstSentAt, lastSentAt });
 
-function heard(saga: RefundSaga, answer: PayAnswer): 'go_on' {
+/** `before`: the call as it was before this attempt, which began at `sentAt`. */
+function heard(saga: RefundSaga, answer: PayAnswer, { before: call, sentAt }: { readonly before: Call; readonly sentAt: number }): 'go_on' {
   switch (answer.kind) {
     case 'entry':
     case 'declined':
     case 'key_reused': // another call was first under this key: what is stored stands
     case 'key_voided':
       return answered(saga, answer.entry);
-    case 'stale_ledger':
-      saga.endCall('stale_ledger');
-      saga.enter('HELD');
+    case 'stale_ledger': {
+      // Nothing was stored of this attempt; of one before it nobody knows as long as it may land.
+      const until = mayLandUntil(call);
+      if (sentAt >= until) return saga.giveBack('stale_ledger');
+      saga.recordCall({ ...before(call), retryAt: until });
+      saga.enter('UNKNOWN', saga.isOverdue ? 'OVERDUE' : null);
       return 'go_on';
+    }
   }
 }
 
@@ -131,15 +132,15 @@ function answered(saga: RefundSaga, entry: LedgerEntry): 'go_on' {
   return 'go_on';
 }
 
-/** A person's no that was not taken back. */
-function isForbidden({ refundId, answers }: RefundState): boolean {
-  const { denied, cancelled } = wishesOn(refundId, answers);
-  return denied !== null || cancelled !== null;
+/** A person's no that was not taken back, or an approval that was: the call may have been granted for nothing else. */
+function forbiddenBy({ grant: { approvals = [] } }: Call, { refundId, answers }: RefundState): string | null {
+  const { denied, cancelled, approvals: standing } = wishesOn(refundId, answers);
+  if (denied !== null || cancelled !== null) return 'a person denied it';
+  return approvals.every((id) => standing.some(({ commandId }) => commandId === id)) ? null : 'its approval was taken back';
 }
 
-/** BwP must still want the money at the moment it is sent for the first time; FAILURE is open again only by a person's retry. */
-const stillAsks = (shown: BwpRefund | null, { refundId, answers }: RefundState): boolean =>
-  shown?.state === 'PENDING' || (shown?.state === 'FAILURE' && shown.total.minor === 0 && wishesOn(refundId, answers).retries.size > 0);
+/** BwP must still want the money at the moment it is sent for the first time. */
+const stillAsks = (shown: BwpRefund | null, { answers }: RefundState): boolean => shown !== null && asksForMoney(shown, answers);
 
 /** A time-out of the activity itself (its worker died) is as unknown as one on the wire. */
 function troubleOf(error: ActivityFailure): { type: string; message: string; advisedMs: number } {

@@ -10,7 +10,7 @@ import type { AttentionReason } from '../domain/refund-decision.ts';
 import { showRefund, upsertRefund } from './operator-view.ts';
 import { instructed } from './refund-instruction.ts';
 import { RefundJournal } from './refund-journal.ts';
-import { freshReminders, remindedAt } from './reminders.ts';
+import { dueOfUnused, freshReminders, remindedAt } from './reminders.ts';
 import { ReportsOut } from './reports-out.ts';
 import { Undo } from './undo.ts';
 import { answerText } from './what-to-press.ts';
@@ -66,9 +66,10 @@ export class RefundSaga {
     const instructedTo = instructed(this.#state, message.instruction, this.#ended);
     if (instructedTo === null) return;
     this.#ended = this.#isGone = false;
+    const waited = dueOfUnused(this.#state);
     this.#set(instructedTo.change);
     if (instructedTo.isNews) this.noteDecision();
-    if (instructedTo.isGranted) this.enter('PAYING');
+    if (instructedTo.isGranted) this.enter('PAYING', null, waited);
     this.show();
   }
 
@@ -178,6 +179,13 @@ export class RefundSaga {
   endCall(outcome: Exclude<GrantOutcome, 'open'>, lookAgain = false): void {
     this.recordCall({ outcome });
     this.report(lookAgain);
+  }
+
+  /** The grant goes back unused, and the order is decided anew. It is the same wait as before: it keeps its time. */
+  giveBack(outcome: 'stale_ledger' | 'never_sent'): 'go_on' {
+    this.endCall(outcome, outcome === 'never_sent');
+    this.enter('HELD', null, this.#state.dueAt);
+    return 'go_on';
   }
 
   /** What a person answered is a fact of the next decision, and nothing more. */

@@ -1,4 +1,4 @@
-import type { SagaState } from '../contracts/sagas.ts';
+import type { RefundState, SagaState } from '../contracts/sagas.ts';
 import { type Policy, waitAt } from '../domain/policy.ts';
 import type { AttentionReason } from '../domain/refund-decision.ts';
 
@@ -21,6 +21,22 @@ export const freshReminders = (state: SagaState, { timing }: Policy, now: number
   remindAt: PERSONS.includes(state) ? now + waitAt(timing.reminders, 0) : null,
   overdue: false,
 });
+
+/**
+ * By when a refund should have been paid whose grant came back unused; null elsewhere. Its next grant begins no new wait, so that a person is
+ * told of grants that come back for ever.
+ */
+export function dueOfUnused({
+  state,
+  attention,
+  call,
+  dueAt,
+  instruction: { decision },
+}: Pick<RefundState, 'state' | 'attention' | 'call' | 'dueAt' | 'instruction'>): number | null {
+  const isUnused = call?.outcome === 'stale_ledger' || call?.outcome === 'never_sent';
+  const isHeld = state === 'HELD' || attention === 'HELD_TOO_LONG';
+  return isUnused && isHeld && (decision.kind === 'pay' || decision.kind === 'pay_part') ? dueAt : null;
+}
 
 /** When a person has to be reminded, or the deadline passes; null while neither will. */
 export function wakesAt({ remindAt, dueAt, overdue, state }: Reminded): number | null {

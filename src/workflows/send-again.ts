@@ -15,5 +15,12 @@ export function sendsAgainFrom({ grant, maybeSent, firstSentAt = null, lastSentA
   return unknowns < MOST_UNKNOWNS ? lastSentAt + oms.longestRequest : null;
 }
 
+/**
+ * Until when (epoch milliseconds) what was sent of a call may still pay although the ledger has moved on; 0 where it cannot: an OMS that
+ * compares versions stores none of it then.
+ */
+export const mayLandUntil = ({ grant: { oms }, maybeSent, lastSentAt = null }: Call): number =>
+  oms?.ledgerVersion === false && maybeSent && lastSentAt !== null ? lastSentAt + oms.longestRequest : 0;
+
 /** Whoever takes a grant over does not know when, or whether, its call was sent: perhaps right after it was given, perhaps just now. */
 export const takenOver = ({ grant }: Call, now: number): Partial<Call> => ({ firstSentAt: grant.givenAt ?? now, lastSentAt: now, unknowns: 1 });

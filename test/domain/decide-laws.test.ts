@@ -4,6 +4,7 @@ import { knownLines } from '../../src/domain/asked-units.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { freezeOrder, lineWorth } from '../../src/domain/frozen-order.ts';
 import { liveEntries } from '../../src/domain/live-entry.ts';
+import { asksForMoney } from '../../src/domain/open-refund.ts';
 import type { CapturedOrder } from '../../src/domain/order.ts';
 import type { OrderFacts } from '../../src/domain/order-facts.ts';
 import type { OrderDecisions, RefundDecision } from '../../src/domain/refund-decision.ts';
@@ -64,6 +65,8 @@ describe('decisions', () => {
         for (const pay of decide(facts, policy).refunds) {
           if ((pay.kind !== 'pay' && pay.kind !== 'pay_part') || captured === null) continue;
           const { amount } = pay.payment;
+          // The saga asks Buy with Prime the same right before it pays: a grant that it cannot use would come back for ever.
+          expect(facts.bwp.refunds.filter(({ id }) => id === pay.refundId).map((refund) => asksForMoney(refund, facts.answers))).toEqual([true]);
           const effect = effectOf(pay, facts, policy);
           if (effect.kind !== 'changed') throw new Error('a payment that changes nothing');
           expect(amount.total).toBeGreaterThan(0);

@@ -247,6 +247,21 @@ describe('an update that Buy with Prime refuses for good', () => {
   });
 });
 
+describe('grants that come back unused time after time', () => {
+  it('put the refund on the list past the deadline, and it is paid once one can be used', async () => {
+    world.setTiming({ ...QUICK, deadline: 2500, lookAgain: [400] });
+    const order = await world.sandboxes.order(tenDollars);
+    await world.sandboxes.faults({ oms: [{ operation: 'putRefund', orderId: order, kind: 'http412' }] });
+    const refund = await world.sandboxes.request(order, oneUnit);
+    await world.sagas.refundReaches(order, refund, 'NEEDS_PERSON', 'HELD_TOO_LONG');
+    await listed(world, order, 'HELD_TOO_LONG');
+    expect((await world.sandboxes.omsCalls(order, 'putRefund')).length).toBeGreaterThan(3);
+    await world.sandboxes.faults({});
+    await expectPaidOnce(order, refund);
+    await world.record('grants-come-back-unused', order);
+  });
+});
+
 describe('two sides that disagree', () => {
   it('need a person, and are followed again once Buy with Prime was mended', async () => {
     const order = await world.sandboxes.order(tenDollars);

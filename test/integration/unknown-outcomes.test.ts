@@ -169,3 +169,31 @@ describe('with an OMS that knows keys for a second only, and keeps no ledger ver
     await expectPaidOnce(await requested([]));
   });
 });
+
+describe('with an OMS that keeps no ledger version, a refund', () => {
+  beforeAll(() => worldWith({ ignoreVersion: true, longestRequestSeconds: LONGEST_REQUEST_MS / 1000 }), 120_000);
+  afterAll(() => world.stop());
+
+  it.each([
+    { name: 'could not be sent', fault: { kind: 'http429', retryAfter: 3 } },
+    { name: 'never arrived', fault: { kind: 'resetBefore' } },
+  ])('whose call $name is decided anew where the OMS has refunded the same meanwhile', async ({ name, fault }) => {
+    const where = await requested([{ operation: 'putRefund', ...fault }]);
+    const { call: before } = await eventually(
+      () => world.sagas.refundStatus(where.order, where.refund),
+      ({ call }) => call?.outcome === 'open' && call.lastError !== null,
+    );
+    await world.sandboxes.omsAdmin('POST', `/orders/${encodeURIComponent(where.order)}/external-refunds`, {
+      externalId: 'phone-1',
+      total: '10.00',
+      lines: [{ lineId: 'line-1', units: 1, amount: '10.00' }],
+    });
+    const refundedAt = Date.now();
+    const { call } = await world.sagas.refundReaches(where.order, where.refund, 'NEEDS_PERSON', 'EXTERNAL_OVERLAP');
+    expect(call).toMatchObject({ grant: { id: before?.grant.id }, outcome: 'stale_ledger' });
+    expect((await sends(where)).filter((at) => at > refundedAt)).toEqual([]);
+    expect((await world.sandboxes.omsOrder(where.order)).ledger.entries).toMatchObject([{ source: 'EXTERNAL' }]);
+    if (fault.kind === 'resetBefore') expect(Date.now() - (before?.lastSentAt ?? 0)).toBeGreaterThanOrEqual(LONGEST_REQUEST_MS);
+    await world.record(`no-versions-${name.replaceAll(' ', '-')}`, where.order);
+  });
+});

@@ -3,7 +3,7 @@ import type { OmsAbilities } from '../../src/contracts/activities.ts';
 import type { Call } from '../../src/contracts/sagas.ts';
 import { newCall } from '../../src/contracts/sagas.ts';
 import type { Payment } from '../../src/domain/order.ts';
-import { sendsAgainFrom, takenOver } from '../../src/workflows/send-again.ts';
+import { mayLandUntil, sendsAgainFrom, takenOver } from '../../src/workflows/send-again.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -16,6 +16,21 @@ function aCall(oms: OmsAbilities | null, over: Partial<Call> = {}): Call {
   const grant = { id: '1.1', run: 1, payment, expectedVersion: '1', resumed: false, alone: false, ...(oms && { oms, givenAt: NOW - HOUR }) };
   return { ...newCall(grant), attempts: 1, maybeSent: true, firstSentAt: NOW - MINUTE, lastSentAt: NOW - MINUTE, unknowns: 1, ...over };
 }
+
+describe('a money call that a ledger which has moved on would not be sent to', () => {
+  const NO_VERSIONS: OmsAbilities = { ...HONOURS, ledgerVersion: false };
+
+  it('may still land as long as a request lives, where the OMS compares no versions and may have been sent one', () => {
+    expect(mayLandUntil(aCall(NO_VERSIONS))).toBe(NOW + 14 * MINUTE);
+    expect(mayLandUntil(aCall(NO_VERSIONS, { maybeSent: false, firstSentAt: null, lastSentAt: null }))).toBe(0);
+    expect(mayLandUntil(aCall({ ...NO_VERSIONS, keysHonoured: false }))).toBe(NOW + 14 * MINUTE);
+  });
+
+  it('is over at once where the OMS compares them', () => {
+    expect(mayLandUntil(aCall(HONOURS))).toBe(0);
+    expect(mayLandUntil(aCall(null))).toBe(0);
+  });
+});
 
 describe('a money call without an answer is sent again', () => {
   it('at once where the OMS honours keys, and where nothing is known of it (a history from before it was asked)', () => {

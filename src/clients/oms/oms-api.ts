@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { OrderId, RefundKey } from '../../domain/ids.ts';
 import type { CapturedOrder, Ledger, LedgerEntry, OmsReturns, Payment, ToldReturn } from '../../domain/order.ts';
 import type { Resolution } from '../../domain/person-answer.ts';
@@ -180,10 +181,11 @@ function ledgerVersion({ headers }: HttpAnswer, inBody: string | null, call: Cal
   return inHeader ?? (inBody === '' ? null : inBody);
 }
 
-/** A sum comes back to old values, so it is only for an OMS that says that it compares none. */
+/** What is refunded, by key. Only for an OMS that says that it compares no versions: we do, right before each payment. */
 function standIn(entries: Ledger['entries'], versioned: boolean, call: Call): string {
   if (versioned) throw misfit(call, 'version: expected an ETag');
-  return `refunded-${entries.reduce((sum, { state, total }) => (state === 'FAILED' || state === 'VOIDED' ? sum : sum + total), 0)}`;
+  const live = entries.flatMap(({ key, state, total }) => (state === 'FAILED' || state === 'VOIDED' ? [] : [JSON.stringify([key, total])]));
+  return `refunded-${createHash('sha256').update(live.sort().join()).digest('hex').slice(0, 32)}`;
 }
 
 function expectKey(entry: LedgerEntry, key: string, call: Call): LedgerEntry {

@@ -153,11 +153,18 @@ describe('the ledger', () => {
     await expect(createApi(server).readLedger(order1)).resolves.toEqual({ version: '18', entries: [] });
   });
 
-  it('without a version has the sum of what was refunded in its place, where the OMS says that it keeps none', async () => {
-    const entries = [aWireEntry(), aWireEntry({ key: 'k-2', state: 'VOIDED', paid: '0.00', payouts: [] })];
-    server.always(replyJson(200, { entries }));
-    const ledger = await createApi(server).readLedger(order1, undefined, false);
-    expect(ledger?.version).toBe(`refunded-${ledger?.entries[0]?.total}`);
+  it('without a version has what is refunded in its place, where the OMS says that it keeps none', async () => {
+    const versionOf = async (...entries: object[]): Promise<string | undefined> => {
+      server.always(replyJson(200, { entries }));
+      return (await createApi(server).readLedger(order1, undefined, false))?.version;
+    };
+    const [one, other, voided] = [aWireEntry(), aWireEntry({ key: 'k-2' }), aWireEntry({ key: 'k-3', state: 'VOIDED', paid: '0.00', payouts: [] })];
+    expect(await versionOf(one)).toMatch(/^refunded-[0-9a-f]{32}$/);
+    expect(await versionOf(one, voided)).toBe(await versionOf(one));
+    expect(await versionOf(one, other)).toBe(await versionOf(other, one));
+    const all = [await versionOf(), await versionOf(one), await versionOf(other), await versionOf(one, other)]; // one and other are of one amount
+    expect(new Set(all).size).toBe(all.length);
+    const entries = [one];
     server.always(replyJson(200, { entries }, { etag: '"18"' }));
     await expect(createApi(server).readLedger(order1, undefined, false)).resolves.toMatchObject({ version: '18' });
   });

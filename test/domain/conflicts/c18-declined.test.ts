@@ -66,6 +66,11 @@ describe('C18 a person’s retry', () => {
     expect(decided(told(), entries, [retry(ourKey(r1, 9))])).toMatchObject({ payment: { key: 'bp-1/order-1/refund-1/10' } });
   });
 
+  it('pays nothing where Buy with Prime shows some of it paid by somebody', () => {
+    const shown = told({ total: usd(4_00) });
+    expect(decided(shown, [failed], [retry(ourKey())])).toMatchObject({ kind: 'manual', reason: 'BWP_AND_OMS_DISAGREE' });
+  });
+
   it('is for the attempt that it names, not for the next that fails', () => {
     const entries = [failed, ours(1, { key: ourKey(r1, 2), state: 'FAILED', createdAt: LATER })];
     expect(decided(told(), entries, [retry(ourKey())]).kind).toBe('declined');
@@ -119,6 +124,13 @@ describe('C18 a payment that somebody voided', () => {
 
   it('is paid again by a person’s retry', () => {
     expect(decided(asks(1), [voided], [retry(ourKey())])).toMatchObject({ kind: 'pay', payment: { key: ourKey(r1, 2) } });
+  });
+
+  it('is a person’s where somebody told FAILURE, whatever is left to pay', () => {
+    const less = [voided, amountOf(4_00)];
+    expect(decided(asks(1), less)).toMatchObject({ kind: 'pay_part', payment: { amount: { total: 6_00 } } });
+    expect(decided(told(), less)).toMatchObject({ kind: 'manual', reason: 'VOIDED' });
+    expect(decided(told(), less, [retry(ourKey())])).toMatchObject({ kind: 'pay_part' });
   });
 
   it('is decided anew where a refund from elsewhere was for the same', () => {

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
-import { World } from '../support/world.ts';
+import { QUICK, World } from '../support/world.ts';
 import { explained, refusal, send, timeline } from './send.ts';
 
 jest.setTimeout(180_000);
@@ -8,6 +8,10 @@ jest.setTimeout(180_000);
 let world: World;
 beforeAll(async () => {
   world = await World.start();
+});
+afterEach(async () => {
+  world.setTiming(QUICK);
+  await world.sandboxes.faults({});
 });
 afterAll(() => world.stop());
 
@@ -43,6 +47,31 @@ describe('an approval', () => {
     expect(await world.sagas.refundResult(where.order, where.refund)).toMatchObject({ state: 'DONE', paidMinor: 250_50 });
     expect(await amounts(where.order)).toEqual(['250.50']);
     expect(await world.sandboxes.shown(where.order, where.refund)).toMatchObject({ refundStatusReason: 'PARTIALLY_DECLINED' });
+  });
+
+  it.each([
+    { who: 'its saga', terminated: false },
+    { who: 'the saga that takes its place', terminated: true },
+  ])('that is taken back while nobody knows of its call has that voided by $who, and another is asked for', async ({ terminated }) => {
+    world.setTiming({ ...QUICK, readBack: [4000] });
+    const where = await asked('600.00');
+    await world.sandboxes.faults({ oms: [{ orderId: where.order, operation: 'putRefund', kind: 'resetBefore', times: 2 }] });
+    await send(world, where, 'approve', { decision: await decisionOf(where) });
+    await eventually(
+      () => world.sagas.refundStatus(where.order, where.refund),
+      ({ call }) => (call?.attempts ?? 0) === 2 && (call?.retryAt ?? 0) > Date.now(),
+    );
+    await send(world, where, 'withdraw');
+    if (terminated) await world.sagas.refundHandle(where.order, where.refund).terminate();
+    const again = await world.sagas.refundReaches(where.order, where.refund, 'AWAITING_APPROVAL', 'ABOVE_LIMIT');
+    expect(again.entry).toMatchObject({ state: 'VOIDED', paid: 0 });
+    expect(await timeline(world, where)).toContain('The money call is not made again, since its approval was taken back: it is voided');
+    expect(await world.sandboxes.omsCalls(where.order, 'putRefund')).toHaveLength(2);
+    expect(await amounts(where.order)).toEqual([]);
+    await send(world, where, 'approve', { decision: await decisionOf(where) });
+    expect(await world.sagas.refundResult(where.order, where.refund)).toMatchObject({ state: 'DONE', paidMinor: 600_00 });
+    expect(await amounts(where.order)).toEqual(['600.00']);
+    if (!terminated) await world.record('approval-taken-back-while-unknown', where.order);
   });
 
   it('is refused for another decision than the one shown, and is told its name', async () => {
