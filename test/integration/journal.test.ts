@@ -159,7 +159,7 @@ describe('a refund leaves behind', () => {
     await world.sagas.refundResult(order, refund);
     await isComplete(order, { kind: 'refund', id: refund });
     const { decided, happened } = left(order);
-    expect(decided).toContainEqual(expect.objectContaining({ decision: 'already_refunded', rules: ['PERSON'] }));
+    expect(decided).toContainEqual(expect.objectContaining({ decision: 'already_refunded', rules: ['PERSON', 'PERSON'] }));
     // The voided call may come into a person's hands until it is decided anew.
     expect(happened.filter(({ kind }) => kind !== 'attention')).toMatchObject([
       {
