@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from './support/eventually.ts';
 import { type Counts, countFaults, moneyFaults, unpaidFaults } from './support/oracle.ts';
-import { deliveredTo, faultText } from './support/oracle-records.ts';
+import { type Delivered, deliveredTo, faultText } from './support/oracle-records.ts';
 import { playedOf, type Rule, scheduleOf } from './support/schedule.ts';
 import { doingOf, playOn, type Standing, standingOf } from './support/schedule-play.ts';
 import { QUICK, World } from './support/world.ts';
@@ -27,7 +27,7 @@ type Outcome = {
   readonly order: string;
   readonly standing: Standing;
   readonly counts: Counts;
-  readonly delivered: number;
+  readonly delivered: Delivered;
   readonly unresolved: number;
   readonly doing: string;
 };

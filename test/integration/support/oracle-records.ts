@@ -107,15 +107,22 @@ type Admin = {
 };
 
 type Delivery = { readonly attempts: readonly { readonly status?: number }[] };
-type Notice = { readonly deliveredAt: string | null };
+type Notice = { readonly deliveredAt: string | null; readonly attempts: number };
 
-/** How many messages about an order both sides got taken by the ingress, by their own logs: every answer of 2xx is one. */
-export async function deliveredTo(admin: Admin, order: string): Promise<number> {
+/** How many messages came in: what was answered with another status than 2xx, or not at all, may have been taken all the same. */
+export type Delivered = { readonly least: number; readonly most: number };
+
+/** How many messages about an order both sides got taken by the ingress, by their own logs. */
+export async function deliveredTo(admin: Admin, order: string): Promise<Delivered> {
   const of = `?orderId=${encodeURIComponent(order)}`;
   const { deliveries } = (await admin.bwpAdmin('GET', `/deliveries${of}`)) as { readonly deliveries: readonly Delivery[] };
   const { notices } = (await admin.omsAdmin('GET', `/notices${of}`)) as { readonly notices: readonly Notice[] };
-  const taken = deliveries.flatMap(({ attempts }) => attempts).filter(({ status = 0 }) => status >= 200 && status < 300);
-  return taken.length + notices.filter(({ deliveredAt }) => deliveredAt !== null).length;
+  const attempts = deliveries.flatMap((delivery) => delivery.attempts);
+  const taken = attempts.filter(({ status = 0 }) => status >= 200 && status < 300);
+  return {
+    least: taken.length + notices.filter(({ deliveredAt }) => deliveredAt !== null).length,
+    most: attempts.length + sum(notices.map((notice) => notice.attempts)),
+  };
 }
 
 /** Reads all that is on record of an order. */
