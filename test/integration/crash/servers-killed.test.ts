@@ -47,7 +47,8 @@ describe('a server that dies', () => {
     const ofSecond = async () =>
       (await stand.deliveries(order)).find(({ resources }) => resources.some((resource) => resource.includes(second.refund)));
     const refused = await eventually(ofSecond, (event) => (event?.attempts.length ?? 0) > 0, PATIENCE_MS);
-    expect(refused).toMatchObject({ outcome: 'pending', attempts: [{ error: expect.stringContaining('ECONNREFUSED') }] });
+    expect(refused?.outcome).toBe('pending');
+    expect(refused?.attempts[0]?.error).toContain('ECONNREFUSED'); // a busy machine may have seen the next attempt by now
     await stand.servers.start('ingress', stand.stack);
     await eventually(ofSecond, (event) => event?.outcome === 'delivered', PATIENCE_MS);
 
