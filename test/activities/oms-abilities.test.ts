@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type ReferenceOms, startReferenceOms } from '../../sandbox/oms/server.ts';
+import type { ReferenceOms } from '../../sandbox/oms/server.ts';
 import { createAbilitiesReader, policyInEffect } from '../../src/activities/oms-abilities.ts';
 import { createOmsApi } from '../../src/clients/oms/oms-api.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { callJson } from '../integration/support/call-json.ts';
+import { startTestOms } from '../support/test-oms.ts';
 
 let oms: ReferenceOms;
 beforeAll(async () => {
-  oms = await startReferenceOms();
+  oms = await startTestOms();
 }, 60_000);
 afterAll(() => oms?.close());
 

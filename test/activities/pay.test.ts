@@ -3,13 +3,14 @@ import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { type ReferenceOms, startReferenceOms } from '../../sandbox/oms/server.ts';
+import type { ReferenceOms } from '../../sandbox/oms/server.ts';
 import { createPayActivities } from '../../src/activities/pay.ts';
 import { createOmsApi } from '../../src/clients/oms/oms-api.ts';
 import type { OmsAbilities, PayAnswer } from '../../src/contracts/activities.ts';
 import type { Payment } from '../../src/domain/order.ts';
 import { callJson } from '../integration/support/call-json.ts';
 import { AT, line, ourKey, refund } from '../support/builders.ts';
+import { startTestOms } from '../support/test-oms.ts';
 
 const HOUR = 3_600_000;
 const ABILITIES: OmsAbilities = { keysHonoured: true, keyLife: 24 * HOUR, longestRequest: HOUR, ledgerVersion: true };
@@ -33,7 +34,7 @@ const admin = (method: string, path: string, body?: unknown): Promise<unknown> =
 const api = () => createOmsApi({ url: oms.url, timeLimitMs: 2000 });
 
 beforeAll(async () => {
-  oms = await startReferenceOms();
+  oms = await startTestOms();
 }, 60_000);
 afterAll(() => oms?.close());
 beforeEach(async () => {

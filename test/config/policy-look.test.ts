@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { type BwpSandbox, startBwpSandbox } from '../../sandbox/bwp/server.ts';
-import { type ReferenceOms, startReferenceOms } from '../../sandbox/oms/server.ts';
+import type { ReferenceOms } from '../../sandbox/oms/server.ts';
 import { createLookActivities } from '../../src/activities/look.ts';
 import { createBwpApi } from '../../src/clients/bwp/bwp-api.ts';
 import { createOmsApi } from '../../src/clients/oms/oms-api.ts';
 import { parsePolicies } from '../../src/config/policy-file.ts';
 import type { Look } from '../../src/contracts/activities.ts';
 import { businessProductId, orderId } from '../../src/domain/ids.ts';
+import { startTestOms } from '../support/test-oms.ts';
 
 let bwp: BwpSandbox;
 let oms: ReferenceOms;
 beforeAll(async () => {
   bwp = await startBwpSandbox({ businessProductIds: ['bp-1', 'bp-2'] });
-  oms = await startReferenceOms();
+  oms = await startTestOms();
 }, 60_000);
 afterAll(async () => {
   await bwp?.close();

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type ReferenceOms, startReferenceOms } from '../../../sandbox/oms/server.ts';
+import type { ReferenceOms } from '../../../sandbox/oms/server.ts';
 import { createOmsApi, type OmsApi, type OmsApiOptions } from '../../../src/clients/oms/oms-api.ts';
 import { lineId, orderId, type RefundKey, refundId } from '../../../src/domain/ids.ts';
 import type { Payment } from '../../../src/domain/order.ts';
+import { startTestOms } from '../../support/test-oms.ts';
 
 let reference: ReferenceOms;
 beforeAll(async () => {
-  reference = await startReferenceOms({ token: 'secret' });
+  reference = await startTestOms({ token: 'secret' });
 }, 60_000);
 afterAll(() => reference?.close());
 

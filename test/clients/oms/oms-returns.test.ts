@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type ReferenceOms, startReferenceOms } from '../../../sandbox/oms/server.ts';
+import type { ReferenceOms } from '../../../sandbox/oms/server.ts';
 import { createOmsApi } from '../../../src/clients/oms/oms-api.ts';
 import { lineId, orderId, returnId } from '../../../src/domain/ids.ts';
 import type { ReturnPicture } from '../../../src/domain/order.ts';
 import type { Resolution } from '../../../src/domain/person-answer.ts';
+import { startTestOms } from '../../support/test-oms.ts';
 import { type Loopback, reply, replyJson, startLoopback } from '../support/loopback.ts';
 import { createApi, order1 } from './rig.ts';
 
@@ -28,7 +29,7 @@ const aResolution = (over: Partial<Resolution> = {}): Resolution => ({
 describe('against the reference OMS', () => {
   let reference: ReferenceOms;
   beforeAll(async () => {
-    reference = await startReferenceOms();
+    reference = await startTestOms();
   }, 60_000);
   afterAll(() => reference?.close());
 

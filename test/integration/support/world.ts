@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { type BwpSandbox, startBwpSandbox } from '../../../sandbox/bwp/server.ts';
-import { type ReferenceOms, startReferenceOms } from '../../../sandbox/oms/server.ts';
+import type { ReferenceOms } from '../../../sandbox/oms/server.ts';
 import { createActivities } from '../../../src/activities/index.ts';
 import { createBwpApi } from '../../../src/clients/bwp/bwp-api.ts';
 import type { Journal } from '../../../src/clients/journal/journal.ts';
@@ -20,6 +19,7 @@ import { DEFAULT_POLICY, type Policy, type Timing } from '../../../src/domain/po
 import { createIngress } from '../../../src/starters/http/server.ts';
 import { createWorker } from '../../../src/workers/create-worker.ts';
 import type { WorkerGroup } from '../../../src/workers/worker-group.ts';
+import { startTestOms } from '../../support/test-oms.ts';
 import { recordHistories } from './histories.ts';
 import { startRewritingProxy } from './rewriting-proxy.ts';
 import { Sagas } from './sagas.ts';
@@ -120,9 +120,8 @@ export class World {
     const bwp = over?.bwp ?? (await startBwpSandbox({ webhookUrl: `${ingressUrl}/v1/events` }));
     const oms =
       (over === undefined ? null : over.#oms) ??
-      (await startReferenceOms({
+      (await startTestOms({
         database,
-        ...(database === 'memory' && { databaseImage: new Blob([await readFile(process.env['TEST_OMS_IMAGE'] ?? '')]) }),
         ...(notices && { notices: { url: `${ingressUrl}/v1/oms/notices`, businessProductId: PRODUCT } }),
       }));
     const proxy = rewriteOfBwp && (await startRewritingProxy(bwp.url, rewriteOfBwp));

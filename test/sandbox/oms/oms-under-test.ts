@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
-import { type ReferenceOmsOptions, startReferenceOms } from '../../../sandbox/oms/server.ts';
+import type { ReferenceOmsOptions } from '../../../sandbox/oms/server.ts';
+import { startTestOms } from '../../support/test-oms.ts';
 import { faultsOfAnswer, operationOf } from './openapi-validator.ts';
 
 jest.setTimeout(60_000); // a loaded machine is slow and not wrong
@@ -110,7 +111,7 @@ export const anAmount = (total: string | number, over: Wire = {}): Wire => aRefu
 
 /** Starts the server in this process on a free port; `close` ends it. */
 export async function startOms(options: ReferenceOmsOptions = {}) {
-  const oms = await startReferenceOms({ onError: (error) => process.stderr.write(`${String(error)}\n`), ...options });
+  const oms = await startTestOms({ onError: (error) => process.stderr.write(`${String(error)}\n`), ...options });
   return { ...callerOf(oms.url, options.token), close: oms.close };
 }
 
