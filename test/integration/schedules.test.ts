@@ -101,7 +101,7 @@ async function outcomeOf(world: World, order: string): Promise<Outcome | Error> 
     return { order, standing, counts, delivered, unresolved, doing: unresolved + standing.open.length > 0 ? await doingOf(world, order) : 'nothing' };
   };
   const seen = async (): Promise<Outcome | Standing> => {
-    await sleep(800); // twenty orders are asked at once
+    await sleep(DEEP ? 3000 : 800); // to ask workflows costs as much as to play
     const standing = await standingOf(world, order);
     return standing.open.length > 0 ? standing : counted(standing); // one that has closed is replayed to be asked
   };
