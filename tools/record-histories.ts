@@ -16,7 +16,7 @@ const TESTS = join(ROOT, 'test/integration');
 async function recordingTests(): Promise<readonly string[]> {
   const names = (await readdir(TESTS, { recursive: true })).filter((name) => name.endsWith('.test.ts'));
   const texts = await Promise.all(names.map((name) => readFile(join(TESTS, name), 'utf8')));
-  return names.filter((_, index) => texts[index]?.includes('.record(')).map((name) => join(TESTS, name));
+  return names.filter((_, index) => /\.record\(|recordHistories\(/.test(texts[index] ?? '')).map((name) => join(TESTS, name));
 }
 
 const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
