@@ -129,6 +129,8 @@ describe('the oracle', () => {
     expect(unpaidFaults(records({ shown: [refused], entries: [] }))).toMatchObject([{ guarantee: 'G9', about: 'line-1' }]);
     expect(unpaidFaults(records({ shown: [refused], entries: [byPhone] }))).toEqual([]);
     expect(unpaidFaults(records({ shown: [refund({ state: 'FAILURE' })], entries: [] }))).toEqual([]);
+    const costly = entry({ key: 'goodwill/1', source: 'GOODWILL', bwpRefundId: null, lines: [] });
+    expect(unpaidFaults(records({ shown: [refused], entries: [costly] }))).toEqual([]);
     expect(unpaidFaults(records({ shown: [refund(), refused] }))).toEqual([]);
   });
 

@@ -129,10 +129,12 @@ function askedFaults({ bwp, oms }: Records): readonly Fault[] {
 }
 
 /**
- * G9, where no person was asked anything: units that refunds ask for are refunded once all is quiet, by whomever, as far as there are any. A
- * refund that Buy with Prime shows as failed asks for none.
+ * G9, where no person was asked anything: units that refunds ask for are refunded once all is quiet, by whomever, as far as there are any and
+ * the order's money is not all gone already. A refund that Buy with Prime shows as failed asks for none.
  */
 export function unpaidFaults({ bwp, oms }: Records): readonly Fault[] {
+  const captured = sum(oms.order.payments.map((payment) => minor(payment.captured)));
+  if (sum(oms.ledger.entries.map((entry) => heldOf(entry))) >= captured) return [];
   const asking = bwp.refunds.details.filter(({ origin, state }) => origin === 'requested' && state !== 'FAILURE');
   return oms.order.lines.flatMap(({ id, quantity }) => {
     const asked = sum(
