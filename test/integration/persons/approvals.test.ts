@@ -62,7 +62,13 @@ describe('an approval', () => {
       ({ call }) => (call?.attempts ?? 0) === 2 && (call?.retryAt ?? 0) > Date.now(),
     );
     await send(world, where, 'withdraw');
-    if (terminated) await world.sagas.refundHandle(where.order, where.refund).terminate();
+    if (terminated) {
+      await eventually(
+        () => world.sagas.orderStatus(where.order),
+        ({ answers }) => answers.length === 2, // what a saga had no time to report goes with it
+      );
+      await world.sagas.refundHandle(where.order, where.refund).terminate();
+    }
     const again = await world.sagas.refundReaches(where.order, where.refund, 'AWAITING_APPROVAL', 'ABOVE_LIMIT');
     expect(again.entry).toMatchObject({ state: 'VOIDED', paid: 0 });
     expect(await timeline(world, where)).toContain('The money call is not made again, since its approval was taken back: it is voided');

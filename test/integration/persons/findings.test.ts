@@ -122,6 +122,7 @@ describe('a call without a certain answer that a person finds paid', () => {
     await isCounted();
     const { runId } = await world.sagas.refundHandle(where.order, where.refund).describe();
     await world.sagas.refundHandle(where.order, where.refund).terminate();
+    await world.sandboxes.event(where.order, where.refund); // this coordinator has not started it, and looks only when something comes
     await eventually(
       () => world.sagas.refundHandle(where.order, where.refund).describe(),
       (now) => now.runId !== runId && now.status.name === 'RUNNING',
