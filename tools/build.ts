@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFile, glob, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflows } from '../src/workers/bundle-workflows.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const DIST = join(ROOT, 'dist');
@@ -13,7 +13,7 @@ const ASSETS = '{src,sandbox}/**/*.{graphql,yaml,yml,json,sql,html,css}';
 await rm(DIST, { recursive: true, force: true });
 compile();
 const copied = await copyAssets();
-const bundled = await bundleWorkflows();
+const bundled = await bundleCompiled();
 console.log(`dist: compiled, ${copied} assets copied, workflow bundle ${Math.round(bundled / 1024)} KB`);
 
 function compile(): void {
@@ -33,8 +33,8 @@ async function copyAssets(): Promise<number> {
 }
 
 /** Bundled from the compiled workflows: what runs in production is what was built. Returns the size in bytes. */
-async function bundleWorkflows(): Promise<number> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: join(DIST, 'src/workflows/index.js'), logger: new DefaultLogger('WARN') });
+async function bundleCompiled(): Promise<number> {
+  const { code } = await bundleWorkflows(join(DIST, 'src/workflows/index.js'));
   await writeFile(join(DIST, 'workflow-bundle.js'), code);
   return Buffer.byteLength(code);
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import { bundleWorkflows } from '../../src/workers/bundle-workflows.ts';
 
 jest.setTimeout(240_000);
 
@@ -13,8 +14,7 @@ const HISTORIES = fileURLToPath(new URL('./histories', import.meta.url));
 type Kept = { readonly workflowId: string; readonly history: unknown };
 type Bundle = { readonly code: string };
 
-const bundleOf = (source: string): Promise<Bundle> =>
-  bundleWorkflowCode({ workflowsPath: join(source, 'workflows/index.ts'), logger: new DefaultLogger('WARN') });
+const bundleOf = (source: string): Promise<Bundle> => bundleWorkflows(join(source, 'workflows/index.ts'));
 
 /** Replays kept histories; answers the error of each that did not fit, by its file's name. */
 async function replay(workflowBundle: Bundle, names: readonly string[]): Promise<Record<string, string>> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflows } from '../../src/workers/bundle-workflows.ts';
 import { findTemporalCli } from '../find-temporal-cli.ts';
 import { cleanEnvironment, newSecrets, partVariables, type StackSecrets, type StackUrls } from './environment.ts';
 import { freePorts } from './free-ports.ts';
@@ -241,7 +241,7 @@ export class Stack {
     if (from === 'build') return join(this.#buildFolder, 'workflow-bundle.js');
     if (workflowBundle === 'each') return null;
     if (workflowBundle !== 'once') return resolve(workflowBundle);
-    const { code } = await bundleWorkflowCode({ workflowsPath: join(ROOT, 'src/workflows/index.ts'), logger: new DefaultLogger('WARN') });
+    const { code } = await bundleWorkflows(join(ROOT, 'src/workflows/index.ts'));
     const file = join(this.folder, 'workflow-bundle.js');
     await writeFile(file, code);
     return file;

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '../../../src/contracts/search-attributes.ts';
+import { bundleWorkflows } from '../../../src/workers/bundle-workflows.ts';
 import { findTemporalCli } from '../../../tools/find-temporal-cli.ts';
 import { keepRunning } from './shared-server.ts';
 
@@ -19,7 +20,7 @@ export default async function startSharedServer(): Promise<void> {
   Runtime.install({ logger });
   const folder = await mkdtemp(join(tmpdir(), 'bwp-saga-test-'));
   const bundle = join(folder, 'workflow-bundle.js');
-  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger });
+  const { code } = await bundleWorkflows(WORKFLOWS, logger);
   await writeFile(bundle, code);
   const executable = { type: 'existing-path', path: await findTemporalCli() } as const;
   const env = await TestWorkflowEnvironment.createLocal({
