@@ -6,7 +6,7 @@ import type { Look, LookActivities } from '../contracts/activities.ts';
 import { FailureType } from '../contracts/failures.ts';
 import { DELIVER, type OrderMessage } from '../contracts/messages.ts';
 import { orderStart } from '../contracts/order-start.ts';
-import { ORDER_WORKFLOW } from '../contracts/sagas.ts';
+import { ORDER_WORKFLOW } from '../contracts/order-state.ts';
 import {
   addMoney,
   type SweepActivities,

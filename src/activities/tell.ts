@@ -7,7 +7,7 @@ import type { ReportAnswer, TellActivities } from '../contracts/activities.ts';
 import { FailureType } from '../contracts/failures.ts';
 import { DELIVER } from '../contracts/messages.ts';
 import { orderStart } from '../contracts/order-start.ts';
-import { ORDER_WORKFLOW } from '../contracts/sagas.ts';
+import { ORDER_WORKFLOW } from '../contracts/order-state.ts';
 import { isKeyFor, isOurAlias } from '../domain/refund-key.ts';
 import { planReport } from '../domain/refund-state.ts';
 import { attempt } from './failures.ts';

@@ -1,4 +1,4 @@
-import type { MessageCounts } from './sagas.ts';
+import type { MessageCounts } from './order-state.ts';
 
 /** What became of an order's messages, as a sum that comes out (G5). */
 export const messagesText = ({ accepted, applied, duplicate, parked }: MessageCounts, unresolved: number): string =>

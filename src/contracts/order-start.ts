@@ -2,7 +2,7 @@ import type { SearchAttributePair } from '@temporalio/common';
 import type { OrderRef } from '../domain/ids.ts';
 import { fairnessKeyOf } from './call-queues.ts';
 import { orderWorkflowId } from './identifiers.ts';
-import { newOrderState, type OrderState } from './sagas.ts';
+import { newOrderState, type OrderState } from './order-state.ts';
 import { ATTRIBUTE } from './search-attributes.ts';
 import { shortSummary } from './short-summary.ts';
 

@@ -1,5 +1,6 @@
 import type { RefundDecision } from '../domain/refund-decision.ts';
-import type { RefundSagaState, SagaRecord } from './sagas.ts';
+import type { SagaRecord } from './order-state.ts';
+import type { RefundSagaState } from './sagas.ts';
 
 const AT_ITS_PAYMENT: readonly RefundSagaState[] = ['PAYING', 'UNKNOWN', 'SETTLING', 'REPORTING'];
 

@@ -1,6 +1,6 @@
 import type { RefundId } from '../domain/ids.ts';
 import type { EntryDecision } from '../domain/refund-decision.ts';
-import type { OrderState } from './sagas.ts';
+import type { OrderState } from './order-state.ts';
 
 /** The query of coordinators, sagas and money gates that answers all that they are; a refund saga its `RefundState`. */
 export const STATUS = 'status';

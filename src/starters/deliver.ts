@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { DELIVER, type OrderMessage } from '../contracts/messages.ts';
 import { orderStart } from '../contracts/order-start.ts';
-import { ORDER_WORKFLOW } from '../contracts/sagas.ts';
+import { ORDER_WORKFLOW } from '../contracts/order-state.ts';
 import type { OrderRef } from '../domain/ids.ts';
 
 /** Senders wait 5 s as a rule (EventBridge does): the answer has to come before they give up. */

@@ -1,11 +1,10 @@
 import type { Look } from '../contracts/activities.ts';
-import { type Grant, isNews, type OrderMessage, type SagaNews, type SagaReport } from '../contracts/messages.ts';
-import type { OrderResult, OrderState } from '../contracts/sagas.ts';
+import { isNews, type OrderMessage, type SagaNews, type SagaReport } from '../contracts/messages.ts';
+import type { OrderResult, OrderState } from '../contracts/order-state.ts';
 import { decide } from '../domain/decide.ts';
-import { wishesOn } from '../domain/persons.ts';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.ts';
-import { type EntryDecision, isDue, type RefundDecision } from '../domain/refund-decision.ts';
-import { gate } from './activity-proxies.ts';
+import type { EntryDecision } from '../domain/refund-decision.ts';
+import { grantFor } from './grants.ts';
 import { KnownFacts } from './known-facts.ts';
 import { MessageBook, refundName, returnName } from './message-book.ts';
 import { MoneyCalls } from './money-calls.ts';
@@ -141,13 +140,15 @@ export class Coordinator {
     const beside = sideDecisions(decided, ledger, this.#sides.externalRefunds);
     let acted = await this.#sides.handOut(beside, { ...handingOut, timedOut });
     if (this.#sides.isPaced) this.#waiting = this.#paced = true;
+    const { answers } = facts;
     for (const decision of decisions) {
-      const about = { oms: look.oms, answers: facts.answers, fromOutside };
-      const grant = ledger === null ? null : await this.#grantFor(decision, decisions, { version: ledger.version, ...about });
-      const handed = await this.#sagas.handOut(decision, grant, handingOut);
+      const deciding = { at: this.#at, run: this.#run, policy, look, answers, decisions, fromOutside };
+      const granting = await grantFor(decision, deciding, this.#calls, this.#sagas);
+      const handed = await this.#sagas.handOut(decision, granting.grant, handingOut);
       acted ||= handed.acted;
-      this.#waiting ||= handed.waits;
-      this.#paced ||= handed.paced;
+      this.#waiting ||= granting.waits || handed.waits;
+      this.#paced ||= granting.paced || handed.paced;
+      this.#stopped = granting.stopped ?? this.#stopped;
     }
     const holder = this.#calls.grant === grantBefore ? grantBefore?.payment.refundId : undefined;
     if (fromOutside && holder !== undefined && this.#sagas.isWatched(holder)) await this.#sagas.checkOn(holder, this.#run); // it may answer that the call is over
@@ -188,51 +189,6 @@ export class Coordinator {
       idleLooks: this.#idleLooks,
       ...(this.#maxEvents === undefined ? {} : { maxEvents: this.#maxEvents }),
     };
-  }
-
-  /** A grant for a refund that is to be paid, when none is out, every other saga that may hold an older one has answered, and no money stop is on. */
-  async #grantFor(
-    decision: RefundDecision,
-    decisions: readonly RefundDecision[],
-    { version, oms, answers, fromOutside }: { version: string; oms: Look['oms']; answers: OrderState['answers']; fromOutside: boolean },
-  ): Promise<Grant | null> {
-    if (decision.kind !== 'pay' && decision.kind !== 'pay_part') return null;
-    if (this.#calls.grant !== null) {
-      this.#waiting = true;
-      return null;
-    }
-    for (const { refundId } of decisions) {
-      if (refundId !== decision.refundId && !this.#sagas.has(refundId)) await this.#sagas.ask(refundId, this.#run);
-    }
-    if (this.#sagas.asked().length > 0) {
-      this.#waiting = true;
-      return null;
-    }
-    if (this.#calls.areFruitless) {
-      this.#paced = true;
-      if (!fromOutside) {
-        this.#waiting = true;
-        return null;
-      }
-    }
-    const { key, amount } = decision.payment;
-    const cap = this.#policy.payoutsPerHour[amount.currency] ?? null;
-    const answer = await gate.mayPay({ at: this.#at, key, currency: amount.currency, minor: amount.total, cap });
-    if (!answer.allowed) {
-      this.#stopped = answer.why;
-      this.#waiting = this.#paced = true;
-      return null;
-    }
-    const alone = decisions.every((other) => other.refundId === decision.refundId || !isDue(other));
-    const approvals = wishesOn(decision.refundId, answers).approvals.map(({ commandId }) => commandId);
-    return this.#calls.next({
-      run: this.#run,
-      payment: decision.payment,
-      expectedVersion: version,
-      alone,
-      ...(approvals.length > 0 && { approvals }),
-      ...(oms && { oms, givenAt: Date.now() }),
-    });
   }
 
   #hearNews(news: SagaNews): void {

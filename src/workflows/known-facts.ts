@@ -1,6 +1,6 @@
 import type { Look } from '../contracts/activities.ts';
 import type { Instruction, OrderMessage, SagaReport } from '../contracts/messages.ts';
-import type { OrderState } from '../contracts/sagas.ts';
+import type { OrderState } from '../contracts/order-state.ts';
 import { grouped } from '../domain/grouped.ts';
 import type { RefundId } from '../domain/ids.ts';
 import type { OrderFacts } from '../domain/order-facts.ts';

@@ -1,5 +1,5 @@
 import type { OrderMessage, SagaNews } from '../contracts/messages.ts';
-import type { MessageCounts, OrderState } from '../contracts/sagas.ts';
+import type { MessageCounts, OrderState } from '../contracts/order-state.ts';
 
 const SEEN_KEPT = 500;
 

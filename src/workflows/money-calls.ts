@@ -1,5 +1,5 @@
 import type { Grant, GrantOutcome } from '../contracts/messages.ts';
-import type { OrderState } from '../contracts/sagas.ts';
+import type { OrderState } from '../contracts/order-state.ts';
 import type { RefundId } from '../domain/ids.ts';
 import type { Ledger, Payment } from '../domain/order.ts';
 import type { Resolution } from '../domain/person-answer.ts';

@@ -1,5 +1,5 @@
+import type { OrderState } from '../contracts/order-state.ts';
 import { attentionEntry, orderSubject } from '../contracts/record-entries.ts';
-import type { OrderState } from '../contracts/sagas.ts';
 import { hashOf } from '../domain/fingerprint.ts';
 import { showOrderAttention } from './operator-view.ts';
 import { Outbox } from './outbox.ts';

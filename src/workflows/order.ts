@@ -1,7 +1,7 @@
 import { ActivityFailure, condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
 import type { CommandAnswer } from '../contracts/commands.ts';
 import { isNews, type OrderMessage } from '../contracts/messages.ts';
-import type { OrderResult, OrderState } from '../contracts/sagas.ts';
+import type { OrderResult, OrderState } from '../contracts/order-state.ts';
 import type { RefundId } from '../domain/ids.ts';
 import { DEFAULT_POLICY, waitAt } from '../domain/policy.ts';
 import { look } from './activity-proxies.ts';

@@ -11,42 +11,33 @@ import { showRefund, upsertRefund } from './operator-view.ts';
 import { instructed } from './refund-instruction.ts';
 import { RefundJournal } from './refund-journal.ts';
 import { dueOfUnused, freshReminders, remindedAt } from './reminders.ts';
-import { ReportsOut } from './reports-out.ts';
+import { SagaMemory } from './saga-memory.ts';
 import { Undo } from './undo.ts';
 import { answerText } from './what-to-press.ts';
 
 const UNDER_WAY: readonly RefundSagaState[] = ['PAYING', 'UNKNOWN', 'SETTLING', 'REPORTING'];
 const ENDED: readonly RefundSagaState[] = ['DONE', 'REJECTED', 'FAILED'];
-const KEPT_TIMELINE = 100;
 const KEPT_COMMANDS = 100;
 
 /** What a refund saga remembers, how it takes messages in, and how it says where it stands. */
-export class RefundSaga {
-  #state: RefundState;
+export class RefundSaga extends SagaMemory<RefundState> {
   #ended = false;
   /** Its last words are said: whatever it reports from now on is final. */
   #isGone = false;
   /** A person's word asks for a step at once. */
   #stirred = false;
-  /** The present step did not come through. */
-  #hasFailed = false;
   /** What a cancelled saga takes back. */
   readonly undo = new Undo();
-  readonly #reports = new ReportsOut();
   readonly #journal: RefundJournal;
 
   constructor(state: RefundState) {
-    this.#state = state;
+    super(state);
     this.#journal = new RefundJournal(state);
-  }
-
-  get state(): RefundState {
-    return this.#state;
   }
 
   /** The state to go on with in a new run. */
   get kept(): RefundState {
-    return { ...this.#state, outbox: this.#journal.pending };
+    return { ...this.state, outbox: this.#journal.pending };
   }
 
   get ended(): boolean {
@@ -56,18 +47,18 @@ export class RefundSaga {
   takeIn(message: SagaMessage): void {
     if (message?.kind === 'report') {
       if (!Number.isSafeInteger(message.run)) return; // not of a coordinator
-      this.#set({ run: Math.max(this.#state.run, message.run) });
-      const { call } = this.#state;
+      this.set({ run: Math.max(this.state.run, message.run) });
+      const { call } = this.state;
       if (call?.outcome === 'open') this.recordCall({ grant: { ...call.grant, alone: false } }); // somebody waits for it now
       this.report();
       return;
     }
     if (message?.kind !== 'instruct' || message.instruction?.decision === undefined) return; // not of a coordinator
-    const instructedTo = instructed(this.#state, message.instruction, this.#ended);
+    const instructedTo = instructed(this.state, message.instruction, this.#ended);
     if (instructedTo === null) return;
     this.#ended = this.#isGone = false;
-    const waited = dueOfUnused(this.#state);
-    this.#set(instructedTo.change);
+    const waited = dueOfUnused(this.state);
+    this.set(instructedTo.change);
     if (instructedTo.isNews) this.noteDecision();
     if (instructedTo.isGranted) this.enter('PAYING', null, waited);
     this.show();
@@ -78,21 +69,17 @@ export class RefundSaga {
    * under way keeps its time from step to step; `until` (epoch milliseconds) sets it.
    */
   enter(state: RefundSagaState, attention: AttentionReason | null = null, until: number | null = null): void {
-    const { state: before, attention: noted, dueAt, instruction } = this.#state;
+    const { state: before, attention: noted, dueAt, instruction } = this.state;
     if (before === state && noted === attention) {
       this.show();
       return;
     }
     const goesOn = UNDER_WAY.includes(before) && UNDER_WAY.includes(state) && dueAt !== null;
     const due = ENDED.includes(state) ? null : until !== null ? until : goesOn ? dueAt : Date.now() + instruction.policy.timing.deadline;
-    this.#set({ state, attention, dueAt: due, ...freshReminders(state, instruction.policy, Date.now()) });
-    this.#journal.attention(this.#state);
-    upsertRefund(this.#state);
+    this.set({ state, attention, dueAt: due, ...freshReminders(state, instruction.policy, Date.now()) });
+    this.#journal.attention(this.state);
+    upsertRefund(this.state);
     this.show();
-  }
-
-  get isOverdue(): boolean {
-    return this.#state.dueAt !== null && Date.now() >= this.#state.dueAt;
   }
 
   /** Nothing is due any more. The saga ends unless a message comes in before it is gone. */
@@ -107,7 +94,7 @@ export class RefundSaga {
    * be long before the journal is back.
    */
   async lastWords(isWanted: () => boolean): Promise<boolean> {
-    this.#journal.ended(this.#state);
+    this.#journal.ended(this.state);
     if (!(await this.#journal.flushUnless(isWanted))) return false;
     this.#isGone = true;
     this.report();
@@ -120,19 +107,19 @@ export class RefundSaga {
   }
 
   recordCall(change: Partial<Call>): void {
-    if (this.#state.call === null) throw new RangeError('no money call to record');
-    this.#set({ call: { ...this.#state.call, ...change } });
+    if (this.state.call === null) throw new RangeError('no money call to record');
+    this.set({ call: { ...this.state.call, ...change } });
     this.show();
   }
 
   recordEntry(seen: LedgerEntry): void {
     const { key, state, paid } = seen;
-    const before = this.#state.entry;
+    const before = this.state.entry;
     const isNews = before?.key !== key || before.state !== state || before.paid !== paid;
     if (isNews) this.#journal.paid(seen);
     if (isNews) this.happened(`The OMS shows ${key}: ${state}, ${moneyText({ minor: paid, currency: seen.currency })} paid`);
     if (paid > 0 || ['SUCCEEDED', 'FAILED', 'VOIDED'].includes(state)) this.undo.drop(key);
-    this.#set({ entry: { key, state, paid } });
+    this.set({ entry: { key, state, paid } });
   }
 
   /** For the journal alone. */
@@ -141,38 +128,19 @@ export class RefundSaga {
   }
 
   recordRefusedVoid(key: string): void {
-    this.#set({ refusedVoid: key });
+    this.set({ refusedVoid: key });
   }
 
   recordTold(told: string): void {
-    this.#set({ told });
-  }
-
-  recordPoll(): void {
-    this.#set({ polls: this.#state.polls + 1 });
+    this.set({ told });
   }
 
   trouble(message: string): void {
-    const first = this.#state.trouble === null;
+    const first = this.state.trouble === null;
     this.failed(message);
-    this.#set({ polls: this.#state.polls + 1 });
-    if (first && this.#state.call?.outcome === 'answered') this.report(); // its last report is not near any more
-    this.enter(this.#state.call?.outcome === 'open' ? 'UNKNOWN' : 'NEEDS_PERSON', 'CALL_FAILED');
-  }
-
-  /** What the present step failed at, or what was refused, in words: shown until a step comes through without. */
-  failed(what: string): void {
-    const trouble = what.slice(0, 500);
-    if (trouble !== this.#state.trouble) this.happened(`What failed: ${trouble}`);
-    this.#set({ trouble });
-    this.#hasFailed = true;
-  }
-
-  /** The step is over. */
-  noTrouble(): void {
-    if (this.#hasFailed || this.#state.trouble === null) return;
-    this.#set({ trouble: null });
-    this.show();
+    this.recordPoll();
+    if (first && this.state.call?.outcome === 'answered') this.report(); // its last report is not near any more
+    this.enter(this.state.call?.outcome === 'open' ? 'UNKNOWN' : 'NEEDS_PERSON', 'CALL_FAILED');
   }
 
   /** The OMS's certain answer, or none needed: the coordinator may give the next grant. */
@@ -184,18 +152,18 @@ export class RefundSaga {
   /** The grant goes back unused, and the order is decided anew. It is the same wait as before: it keeps its time. */
   giveBack(outcome: 'stale_ledger' | 'never_sent'): 'go_on' {
     this.endCall(outcome, outcome === 'never_sent');
-    this.enter('HELD', null, this.#state.dueAt);
+    this.enter('HELD', null, this.state.dueAt);
     return 'go_on';
   }
 
   /** What a person answered is a fact of the next decision, and nothing more. */
   hearAnswer(answer: PersonAnswer): void {
-    const { call, instruction, answers } = this.#state;
+    const { call, instruction, answers } = this.state;
     const { decision } = instruction;
     const currency = 'payment' in decision ? decision.payment.amount.currency : (call?.grant.payment.amount.currency ?? null);
     this.happened(answerText(answer, currency));
     this.#journal.answered(answer, currency);
-    this.#set({ answers: [...answers, answer] });
+    this.set({ answers: [...answers, answer] });
     if (call?.outcome === 'open') this.recordCall({ overtaken: true });
     this.show();
     this.report(true);
@@ -205,7 +173,7 @@ export class RefundSaga {
   hearFinding(found: Finding): void {
     const { key, outcome, actor } = found.resolution;
     this.happened(`${actor} found ${key}: ${outcome}`);
-    this.#set({ findings: [...this.#state.findings, found] });
+    this.set({ findings: [...this.state.findings, found] });
     this.#stirred = true;
     this.show();
   }
@@ -213,17 +181,17 @@ export class RefundSaga {
   endFinding(found: Finding, ended: 'noted' | 'overruled', what: string): void {
     this.happened(what);
     if (ended === 'noted') this.#journal.resolved(found.resolution);
-    const { findings } = this.#state;
-    this.#set({ findings: findings.map((each) => (each.commandId === found.commandId ? { ...each, ended } : each)) });
+    const { findings } = this.state;
+    this.set({ findings: findings.map((each) => (each.commandId === found.commandId ? { ...each, ended } : each)) });
     this.show();
   }
 
   /** The open call is read back, and made again, without waiting any longer. */
   askAgain(command: Command): void {
-    const { call, asked = [] } = this.#state;
+    const { call, asked = [] } = this.state;
     this.happened(`${command.actor} has the OMS asked again: ${command.reason}`);
     if (call !== null) this.#journal.askedAgain(command, call.grant.payment.key);
-    this.#set({ asked: [...asked, command.commandId].slice(-KEPT_COMMANDS) });
+    this.set({ asked: [...asked, command.commandId].slice(-KEPT_COMMANDS) });
     this.recordCall({ retryAt: 0 });
     this.#stirred = true;
   }
@@ -232,15 +200,16 @@ export class RefundSaga {
     return this.#stirred;
   }
 
-  stepBegins(): void {
-    this.#stirred = this.#hasFailed = false;
+  override stepBegins(): void {
+    super.stepBegins();
+    this.#stirred = false;
   }
 
   remind(): void {
-    const { change, happened, nth } = remindedAt(this.#state, Date.now());
-    this.#set(change);
+    const { change, happened, nth } = remindedAt(this.state, Date.now());
+    this.set(change);
     for (const what of happened) this.happened(what);
-    if (nth !== null) this.#journal.reminded(this.#state, nth);
+    if (nth !== null) this.#journal.reminded(this.state, nth);
     this.show();
   }
 
@@ -257,44 +226,32 @@ export class RefundSaga {
   }
 
   noteDecision(): void {
-    const { decision, grant } = this.#state.instruction;
-    this.#journal.decided(this.#state);
+    const { decision, grant } = this.state.instruction;
+    this.#journal.decided(this.state);
     this.happened(`Decided: ${decisionTitle(decision)}${grant === null ? '' : `; granted under ${grant.payment.key}`}`);
-  }
-
-  happened(what: string): void {
-    this.#set({ timeline: [...this.#state.timeline, { at: new Date().toISOString(), what }].slice(-KEPT_TIMELINE) });
   }
 
   /** Sent beside whatever comes next; `reportsSent` waits for it before the saga waits or ends. */
   report(lookAgain = false): void {
-    const { at, refundId, run, state, call, entry, refusedVoid, answers, resolutions } = this.#state;
+    const { at, refundId, run, state, call, entry, refusedVoid, answers, resolutions } = this.state;
     const grant = call === null ? null : { grant: call.grant, outcome: call.outcome };
     const said = { answers, ...(resolutions && { resolutions }) };
     const report: SagaReport = { at, refundId, run, state, grant, entry, refusedVoid, ...said, final: this.#isGone, lookAgain };
-    this.#reports.send({ kind: 'saga_report', report });
+    this.reports.send({ kind: 'saga_report', report });
   }
 
   /** The OMS keeps no verdicts: the coordinator does, and whoever outlives it. Its next report tells it. */
   keepResolution(resolution: Resolution): void {
-    const others = (this.#state.resolutions ?? []).filter(({ key }) => key !== resolution.key);
-    this.#set({ resolutions: [...others, resolution] });
-  }
-
-  reportsSent(): Promise<void> {
-    return this.#reports.sent();
+    const others = (this.state.resolutions ?? []).filter(({ key }) => key !== resolution.key);
+    this.set({ resolutions: [...others, resolution] });
   }
 
   /** Reports are on their way. */
   get isReporting(): boolean {
-    return !this.#reports.isEmpty;
+    return !this.reports.isEmpty;
   }
 
   show(): void {
-    showRefund(this.#state);
-  }
-
-  #set(change: Partial<RefundState>): void {
-    this.#state = { ...this.#state, ...change };
+    showRefund(this.state);
   }
 }

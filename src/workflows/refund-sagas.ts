@@ -1,7 +1,8 @@
 import { log } from '@temporalio/workflow';
 import type { Grant, Instruction, SagaReport } from '../contracts/messages.ts';
+import type { OrderState, SagaRecord } from '../contracts/order-state.ts';
 import { seesByItself, seesThrough } from '../contracts/saga-knowledge.ts';
-import type { OrderState, RefundSagaState, SagaRecord } from '../contracts/sagas.ts';
+import type { RefundSagaState } from '../contracts/sagas.ts';
 import type { RefundId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import { fingerprint, isDue, type RefundDecision } from '../domain/refund-decision.ts';

@@ -17,37 +17,28 @@ import type { Resolution } from '../domain/person-answer.ts';
 import type { AttentionReason } from '../domain/refund-decision.ts';
 import { Outbox } from './outbox.ts';
 import { freshReminders, remindedAt } from './reminders.ts';
-import { ReportsOut } from './reports-out.ts';
+import { SagaMemory } from './saga-memory.ts';
 import { showSide, upsertSide } from './side-view.ts';
 
-const KEPT_TIMELINE = 100;
 const KEPT_COMMANDS = 100;
 
 const ENDED: readonly SideSagaState[] = ['DONE', 'CANCELLED', 'NEVER_SENT'];
 
 /** What a saga without money remembers, how it takes messages in, and how it says where it stands. */
-export class SideSaga {
-  #state: SideState;
+export class SideSaga extends SagaMemory<SideState> {
   #ended = false;
-  /** The present step did not come through. */
-  #hasFailed = false;
   /** Its last report is out: the coordinator may start another. */
   #isGone = false;
-  readonly #reports = new ReportsOut();
   readonly #outbox: Outbox;
 
   constructor(state: SideState) {
-    this.#state = state;
+    super(state);
     this.#outbox = new Outbox(state.outbox);
-  }
-
-  get state(): SideState {
-    return this.#state;
   }
 
   /** The state to go on with in a new run. */
   get kept(): SideState {
-    return { ...this.#state, outbox: this.#outbox.pending };
+    return { ...this.state, outbox: this.#outbox.pending };
   }
 
   get ended(): boolean {
@@ -55,10 +46,10 @@ export class SideSaga {
   }
 
   takeIn(message: SideMessage): void {
-    if (message?.kind !== 'instruct' || message.instruction?.wanted?.saga !== this.#state.instruction.wanted.saga) return; // not of a coordinator
-    if (message.instruction.run < this.#state.instruction.run) return; // of a coordinator run that has been followed by another
+    if (message?.kind !== 'instruct' || message.instruction?.wanted?.saga !== this.state.instruction.wanted.saga) return; // not of a coordinator
+    if (message.instruction.run < this.state.instruction.run) return; // of a coordinator run that has been followed by another
     this.#ended = this.#isGone = false;
-    this.#set({ instruction: message.instruction, polls: 0 });
+    this.set({ instruction: message.instruction, polls: 0 });
     this.noteDecision();
     this.show();
   }
@@ -69,7 +60,7 @@ export class SideSaga {
     this.happened(`${command.actor} has it tried again: ${command.reason}`);
     this.#outbox.add(retryEntry(this.#subject, command, null, now()));
     this.#ended = this.#isGone = false;
-    this.#set({ done: null, polls: 0 });
+    this.set({ done: null, polls: 0 });
     this.report(true);
   }
 
@@ -86,28 +77,24 @@ export class SideSaga {
   }
 
   hasTaken({ commandId }: Command): boolean {
-    return this.#state.commands.includes(commandId);
+    return this.state.commands.includes(commandId);
   }
 
   #take({ commandId }: Command): void {
-    this.#set({ commands: [...this.#state.commands, commandId].slice(-KEPT_COMMANDS) });
+    this.set({ commands: [...this.state.commands, commandId].slice(-KEPT_COMMANDS) });
   }
 
   /** Moves to `state`; `until` (epoch milliseconds) is by when what it waits for should have happened. */
   enter(state: SideSagaState, attention: AttentionReason | null = null, until: number | null = null): void {
-    const before = this.#state;
+    const before = this.state;
     const same = before.state === state && before.attention === attention;
     const dueAt = ENDED.includes(state) ? null : (until ?? (same ? before.dueAt : Date.now() + before.instruction.policy.timing.deadline));
     const reminders = same ? { overdue: before.overdue && dueAt === before.dueAt } : freshReminders(state, before.instruction.policy, Date.now());
-    this.#set({ state, attention, dueAt, ...reminders });
+    this.set({ state, attention, dueAt, ...reminders });
     if (!same && attention !== null) this.#outbox.add(attentionEntry(this.#subject, this.#wanted(attention), now()));
     if (!same) this.happened(attention === null ? state : `${state}: ${attention}`);
-    if (!same || dueAt !== before.dueAt) upsertSide(this.#state);
+    if (!same || dueAt !== before.dueAt) upsertSide(this.state);
     this.show();
-  }
-
-  get isOverdue(): boolean {
-    return this.#state.dueAt !== null && Date.now() >= this.#state.dueAt;
   }
 
   end(state: SideSagaState): void {
@@ -117,7 +104,7 @@ export class SideSaga {
 
   /** The journal has all of it before the coordinator hears that the saga is gone; false when it is wanted again meanwhile. */
   async lastWords(isWanted: () => boolean): Promise<boolean> {
-    const { state, instruction } = this.#state;
+    const { state, instruction } = this.state;
     const why = explain(instruction.wanted.decision);
     this.#outbox.add(finalEntry(this.#subject, { state, paid: 0, currency: null, why }, now()));
     if (!(await this.#outbox.flushUnless(isWanted))) return false;
@@ -132,76 +119,45 @@ export class SideSaga {
   }
 
   noteDecision(): void {
-    const { at, id, instruction } = this.#state;
+    const { at, id, instruction } = this.state;
     this.#outbox.add(sideDecisionEntry(at, id, instruction.wanted, instruction.policy.version, now()));
     this.happened(`Decided: ${decisionTitle(instruction.wanted.decision)}`);
   }
 
-  happened(what: string): void {
-    this.#set({ timeline: [...this.#state.timeline, { at: now(), what }].slice(-KEPT_TIMELINE) });
-  }
-
   remind(): void {
-    const { change, happened, nth } = remindedAt(this.#state, Date.now());
-    this.#set(change);
+    const { change, happened, nth } = remindedAt(this.state, Date.now());
+    this.set(change);
     for (const what of happened) this.happened(what);
-    const { attention } = this.#state;
+    const { attention } = this.state;
     if (attention !== null && nth !== null) this.#outbox.add(reminderEntry(this.#subject, { ...this.#wanted(attention), nth }, now()));
     this.show();
   }
 
   recordDone(fingerprint: string): void {
     this.happened('The step was taken');
-    this.#set({ done: fingerprint });
-  }
-
-  recordPoll(): void {
-    this.#set({ polls: this.#state.polls + 1 });
-  }
-
-  stepBegins(): void {
-    this.#hasFailed = false;
-  }
-
-  /** What the present step failed at, or what was refused, in words: shown until a step comes through without. */
-  failed(what: string): void {
-    const trouble = what.slice(0, 500);
-    if (trouble !== this.#state.trouble) this.happened(`What failed: ${trouble}`);
-    this.#set({ trouble });
-    this.#hasFailed = true;
-  }
-
-  /** The step is over. */
-  noTrouble(): void {
-    if (this.#hasFailed || this.#state.trouble === null) return;
-    this.#set({ trouble: null });
-    this.show();
+    this.set({ done: fingerprint });
   }
 
   trouble(message: string): void {
     this.failed(message);
-    this.#set({ polls: this.#state.polls + 1 });
+    this.recordPoll();
     this.enter('NEEDS_PERSON', 'CALL_FAILED');
   }
 
   /** Sent beside whatever comes next; `reportsSent` waits for it before the saga waits or ends. */
   report(lookAgain = false): void {
-    const { at, id, state, instruction } = this.#state;
+    const { at, id, state, instruction } = this.state;
     const report: SideReport = { at, saga: instruction.wanted.saga, id, state, final: this.#isGone, lookAgain };
-    this.#reports.send({ kind: 'side_report', report });
+    this.reports.send({ kind: 'side_report', report });
   }
 
   /** The OMS keeps no verdicts: the coordinator does. */
   tellResolution(resolution: Resolution): void {
-    this.#reports.send({ kind: 'resolution', report: { at: this.#state.at, resolution } });
-  }
-
-  reportsSent(): Promise<void> {
-    return this.#reports.sent();
+    this.reports.send({ kind: 'resolution', report: { at: this.state.at, resolution } });
   }
 
   get #subject(): RecordSubject {
-    const { at, id, instruction } = this.#state;
+    const { at, id, instruction } = this.state;
     return { order: at, saga: { kind: instruction.wanted.saga, id } };
   }
 
@@ -211,18 +167,14 @@ export class SideSaga {
     readonly dueAt: string | null;
     readonly occasion: string;
   } {
-    const { dueAt, instruction } = this.#state;
+    const { dueAt, instruction } = this.state;
     const { because: _, ...rest } = instruction.wanted.decision;
-    const why = explain(instruction.wanted.decision) + failedText(whatFailed(this.#state));
+    const why = explain(instruction.wanted.decision) + failedText(whatFailed(this.state));
     return { reason, why, dueAt: dueAt === null ? null : new Date(dueAt).toISOString(), occasion: hashOf([rest]) };
   }
 
   show(): void {
-    showSide(this.#state);
-  }
-
-  #set(change: Partial<SideState>): void {
-    this.#state = { ...this.#state, ...change };
+    showSide(this.state);
   }
 }
 

@@ -1,5 +1,5 @@
 import { log } from '@temporalio/workflow';
-import type { SideRecord } from '../contracts/sagas.ts';
+import type { SideRecord } from '../contracts/order-state.ts';
 import type { SideDecision, SideInstruction, SideRef, SideReport } from '../contracts/side-sagas.ts';
 import type { OrderRef } from '../domain/ids.ts';
 import { aliasIdOf, isContested } from '../domain/live-entry.ts';

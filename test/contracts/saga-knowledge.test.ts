@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SagaRecord } from '../../src/contracts/order-state.ts';
 import { seesByItself } from '../../src/contracts/saga-knowledge.ts';
-import type { SagaRecord } from '../../src/contracts/sagas.ts';
 import type { RefundDecision } from '../../src/domain/refund-decision.ts';
 import { ourKey, refund } from '../support/builders.ts';
 

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { orderWorkflowId } from '../../src/contracts/identifiers.ts';
 import type { OrderMessage } from '../../src/contracts/messages.ts';
-import { newOrderState } from '../../src/contracts/sagas.ts';
+import { newOrderState } from '../../src/contracts/order-state.ts';
 import { businessProductId, type OrderRef, orderId } from '../../src/domain/ids.ts';
 import { createIngress } from '../../src/starters/http/server.ts';
 import { temporalClient } from '../../src/starters/temporal-client.ts';

@@ -8,7 +8,7 @@ import { createMoneyGateActivities } from '../../src/activities/money-gate.ts';
 import { deploymentGateWorkflowId, moneyGateWorkflowId } from '../../src/contracts/identifiers.ts';
 import { type GateAnswer, type GateState, gateStart, MONEY_GATE_WORKFLOW, newGateState } from '../../src/contracts/money-gate.ts';
 import { orderStart } from '../../src/contracts/order-start.ts';
-import { ORDER_WORKFLOW } from '../../src/contracts/sagas.ts';
+import { ORDER_WORKFLOW } from '../../src/contracts/order-state.ts';
 import { ATTRIBUTE } from '../../src/contracts/search-attributes.ts';
 import { type BusinessProductId, businessProductId, type OrderRef, orderId } from '../../src/domain/ids.ts';
 import { type Ended, runSaga } from '../starters/cli/run-saga.ts';

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { refundWorkflowId } from '../../src/contracts/identifiers.ts';
 import { DELIVER } from '../../src/contracts/messages.ts';
 import { orderStart } from '../../src/contracts/order-start.ts';
-import { ORDER_WORKFLOW, REFUND_WORKFLOW, type RefundState } from '../../src/contracts/sagas.ts';
+import { ORDER_WORKFLOW } from '../../src/contracts/order-state.ts';
+import { REFUND_WORKFLOW, type RefundState } from '../../src/contracts/sagas.ts';
 import { refundId } from '../../src/domain/ids.ts';
 import { eventually } from './support/eventually.ts';
 import { runsOf } from './support/histories.ts';

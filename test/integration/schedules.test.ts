@@ -5,6 +5,7 @@ import { type Counts, countFaults, moneyFaults, unpaidFaults } from './support/o
 import { type Delivered, deliveredTo, faultText } from './support/oracle-records.ts';
 import { playedOf, type Rule, scheduleOf } from './support/schedule.ts';
 import { doingOf, playOn, type Standing, standingOf } from './support/schedule-play.ts';
+import { sweepOnce } from './support/sweeps.ts';
 import { QUICK, World } from './support/world.ts';
 
 const DEEP = process.env['BWP_SAGA_DEEP'] === '1';
@@ -14,8 +15,10 @@ const SEEDS = playedOf(
 ).map(({ number }) => number);
 const AT_ONCE = 20;
 const LIMIT_MS = DEEP ? 14_400_000 : 300_000;
-/** From the last act of a schedule, and its last event, until nothing is open: a read that fails time and again is tried ever later. */
-const REST_MS = DEEP ? 600_000 : 240_000;
+/** After the last act of a schedule, and its last event, a sweep comes in this interval: who read stale at the last event is told by no other. */
+const SWEEP_EVERY_MS = 60_000;
+/** Until then nothing may be open: a read that fails time and again is tried ever later. */
+const SWEEPS = DEEP ? 9 : 3;
 /** As the OMS that ignores keys declares it. */
 const LONGEST_REQUEST_MS = 4000;
 jest.setTimeout(LIMIT_MS);
@@ -107,8 +110,13 @@ async function outcomeOf(world: World, order: string): Promise<Outcome | Error> 
   };
   const isAtRest = (now: Outcome | Standing): boolean =>
     'unresolved' in now && now.unresolved === 0 && countFaults(order, now.counts, now.delivered).length === 0;
-  return eventually(seen, isAtRest, REST_MS)
-    .catch(() => standingOf(world, order))
+  const atRest = (sweepsLeft: number): Promise<Outcome | Standing> =>
+    eventually(seen, isAtRest, SWEEP_EVERY_MS).catch(async () => {
+      if (sweepsLeft === 0) return standingOf(world, order);
+      await sweepOnce(world);
+      return atRest(sweepsLeft - 1);
+    });
+  return atRest(SWEEPS)
     .then((end) => ('unresolved' in end ? end : counted(end)))
     .catch((error: Error) => error);
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { orderWorkflowId } from '../../src/contracts/identifiers.ts';
 import { DELIVER } from '../../src/contracts/messages.ts';
 import { orderStart } from '../../src/contracts/order-start.ts';
-import { ORDER_WORKFLOW } from '../../src/contracts/sagas.ts';
+import { ORDER_WORKFLOW } from '../../src/contracts/order-state.ts';
 import { runsOf } from './support/histories.ts';
 import { World } from './support/world.ts';
 

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { OrderState, RefundSagaState, SideSagaState } from '../../src/contracts/sagas.ts';
+import type { OrderState } from '../../src/contracts/order-state.ts';
+import type { RefundSagaState, SideSagaState } from '../../src/contracts/sagas.ts';
 import { ATTRIBUTE } from '../../src/contracts/search-attributes.ts';
 import type { AttentionReason } from '../../src/domain/refund-decision.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { newOrderState, type OrderState } from '../../src/contracts/sagas.ts';
+import { newOrderState, type OrderState } from '../../src/contracts/order-state.ts';
 import { businessProductId, orderId, refundId } from '../../src/domain/ids.ts';
 import { Coordinator } from '../../src/workflows/coordinator.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Grant, SagaReport } from '../../src/contracts/messages.ts';
-import { newOrderState } from '../../src/contracts/sagas.ts';
+import { newOrderState } from '../../src/contracts/order-state.ts';
 import type { Resolution } from '../../src/domain/person-answer.ts';
 import { KnownFacts } from '../../src/workflows/known-facts.ts';
 import { MoneyCalls } from '../../src/workflows/money-calls.ts';

@@ -1,5 +1,5 @@
 import { orderWorkflowId, refundWorkflowId } from '../../src/contracts/identifiers.ts';
-import type { OrderResult } from '../../src/contracts/sagas.ts';
+import type { OrderResult } from '../../src/contracts/order-state.ts';
 import { businessProductId, type OrderRef, orderId, refundId } from '../../src/domain/ids.ts';
 import { runSaga } from '../stack/saga-command.ts';
 import type { Stack } from '../stack/stack.ts';

@@ -1,6 +1,7 @@
 import type { Look } from '../../contracts/activities.ts';
+import type { OrderState } from '../../contracts/order-state.ts';
 import { seesByItself, seesThrough } from '../../contracts/saga-knowledge.ts';
-import type { OrderState, RefundState } from '../../contracts/sagas.ts';
+import type { RefundState } from '../../contracts/sagas.ts';
 import type { SideKind, SideState } from '../../contracts/side-sagas.ts';
 import { decide } from '../../domain/decide.ts';
 import type { OrderRef } from '../../domain/ids.ts';

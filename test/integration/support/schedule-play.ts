@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OrderState } from '../../../src/contracts/sagas.ts';
+import type { OrderState } from '../../../src/contracts/order-state.ts';
 import { agreementFaults } from './oracle-agreement.ts';
 import { type Fault, type Records, recordsOf } from './oracle-records.ts';
 import type { ExternalReturn, Returned, Schedule } from './schedule.ts';

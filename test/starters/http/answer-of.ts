@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
-import { newOrderState, type RefundState } from '../../../src/contracts/sagas.ts';
+import { newOrderState } from '../../../src/contracts/order-state.ts';
+import type { RefundState } from '../../../src/contracts/sagas.ts';
 import type { SideState } from '../../../src/contracts/side-sagas.ts';
 import type { OrderStatus } from '../../../src/contracts/status.ts';
 import { decide } from '../../../src/domain/decide.ts';
