@@ -7,9 +7,8 @@ import type { ReferenceOms } from '../../sandbox/oms/server.ts';
 import { createPayActivities } from '../../src/activities/pay.ts';
 import { createOmsApi } from '../../src/clients/oms/oms-api.ts';
 import type { OmsAbilities, PayAnswer } from '../../src/contracts/activities.ts';
-import type { Payment } from '../../src/domain/order.ts';
 import { callJson } from '../integration/support/call-json.ts';
-import { AT, line, ourKey, refund } from '../support/builders.ts';
+import { AT, aClaim } from '../support/builders.ts';
 import { startTestOms } from '../support/test-oms.ts';
 
 const HOUR = 3_600_000;
@@ -17,17 +16,7 @@ const ABILITIES: OmsAbilities = { keysHonoured: true, keyLife: 24 * HOUR, longes
 const NO_KEYS: OmsAbilities = { ...ABILITIES, keysHonoured: false };
 const NO_VERSIONS: OmsAbilities = { ...ABILITIES, ledgerVersion: false };
 
-const payment: Payment = {
-  key: ourKey() as Payment['key'],
-  refundId: refund('refund-1'),
-  amount: {
-    currency: 'USD',
-    total: 10_00,
-    lines: [{ lineId: line('line-1'), units: 1, amount: 10_00, components: { item: 10_00, tax: 0, shipping: 0, shippingTax: 0 } }],
-    payments: [{ paymentId: 'pay-1', amount: 10_00 }],
-  },
-  reason: 'OTHERS',
-};
+const payment = aClaim();
 
 let oms: ReferenceOms;
 const admin = (method: string, path: string, body?: unknown): Promise<unknown> => callJson(method, `${oms.url}/admin${path}`, body);
@@ -39,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => oms?.close());
 beforeEach(async () => {
   await admin('POST', '/reset', {});
-  await admin('POST', '/orders', { id: AT.orderId, lines: [{ id: 'line-1', quantity: 3, unitPrice: '10.00' }], payments: [{ id: 'pay-1' }] });
+  await admin('POST', '/orders', { id: AT.orderId, lines: [{ id: 'line-1', quantity: 3, unitPrice: '10.00' }], payments: [{ id: 'charge-1' }] });
 });
 
 /** Temporal as far as the money call asks it; `resetAt`: when the saga was reset, if it was. */

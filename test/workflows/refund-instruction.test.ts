@@ -1,24 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Grant, Instruction } from '../../src/contracts/messages.ts';
 import { initialRefundState, newCall, type RefundState } from '../../src/contracts/sagas.ts';
-import type { LedgerEntry, Payment } from '../../src/domain/order.ts';
+import type { LedgerEntry } from '../../src/domain/order.ts';
 import type { PersonAnswer } from '../../src/domain/person-answer.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { RefundDecision } from '../../src/domain/refund-decision.ts';
 import { instructed } from '../../src/workflows/refund-instruction.ts';
-import { AT, anEntry, line, ourKey, refund } from '../support/builders.ts';
+import { AT, aClaim, anEntry, refund } from '../support/builders.ts';
 
-const payment: Payment = {
-  key: ourKey() as Payment['key'],
-  refundId: refund('refund-1'),
-  amount: {
-    currency: 'USD',
-    total: 10_00,
-    lines: [{ lineId: line('line-1'), units: 1, amount: 10_00, components: { item: 10_00, tax: 0 } }],
-    payments: [{ paymentId: 'charge-1', amount: 10_00 }],
-  },
-  reason: 'OTHERS',
-};
+const payment = aClaim();
 const because = [{ rule: 'AMOUNT', text: 'One lamp.', facts: {} }];
 const pays = { kind: 'pay', refundId: refund('refund-1'), payment, estimate: null, statusReason: null, because } as unknown as RefundDecision;
 const settled = { kind: 'settled', refundId: refund('refund-1'), because } as unknown as RefundDecision;
