@@ -55,8 +55,6 @@ export type WorkerConfig = ProcessConfig & {
   readonly workflowBundle: string | null;
   /** How long running activities may go on after a stop was asked for, in milliseconds. */
   readonly shutdownGraceMs: number;
-  /** How long a workflow task waits for the worker that has the workflow in memory, in milliseconds; null keeps the SDK's own. */
-  readonly stickyTimeoutMs: number | null;
   /** HTTP calls a second to each side, by all workers of the deployment together; null: no limit. */
   readonly callsPerSecond: CallsPerSecond;
   /** What this process is a build of, for Temporal's worker versioning; null: not versioned. */
@@ -98,7 +96,6 @@ const workerShape = {
   WORKER_HEALTH_PORT: wholeNumber(0, 65_535).optional(),
   WORKER_WORKFLOW_BUNDLE: z.string().optional(),
   WORKER_SHUTDOWN_GRACE_MS: wholeNumber(0, 3_600_000).default(10_000),
-  WORKER_STICKY_TIMEOUT_MS: wholeNumber(1, 3_600_000).optional(),
   BWP_CALLS_PER_SECOND: wholeNumber(0, 10_000).default(5),
   OMS_CALLS_PER_SECOND: wholeNumber(0, 10_000).default(20),
   TEMPORAL_DEPLOYMENT_NAME: text('the name of a worker deployment').optional(),
@@ -152,7 +149,6 @@ export function workerConfig(env: Environment = process.env): WorkerConfig {
     health: variables.WORKER_HEALTH_PORT === undefined ? null : { host: variables.WORKER_HEALTH_HOST, port: variables.WORKER_HEALTH_PORT },
     workflowBundle: variables.WORKER_WORKFLOW_BUNDLE ?? null,
     shutdownGraceMs: variables.WORKER_SHUTDOWN_GRACE_MS,
-    stickyTimeoutMs: variables.WORKER_STICKY_TIMEOUT_MS ?? null,
     callsPerSecond,
     version,
     sweep,

@@ -35,7 +35,7 @@ async function dev(): Promise<void> {
     temporal: { ui: true },
     workflowBundle: 'each',
     ...(policyFile !== '' && { policyFile: resolve(policyFile) }),
-    env: { worker: { WORKER_STICKY_TIMEOUT_MS: '1000', SWEEP_EVERY: '15 min' } },
+    env: { worker: { SWEEP_EVERY: '15 min' } },
     signal: ending.signal,
     onReady: ({ name, pid }) => say(`${name} is ready (process ${pid})`),
     onLost: ({ name, logFile }, { code, signal }) => say(`${name} ended by itself (${signal ?? `exit code ${code}`}): see ${logFile}`),

@@ -1,4 +1,4 @@
-import { dirname, extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type Logger, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
@@ -8,6 +8,6 @@ export async function workflowBundle(path: string | null): Promise<WorkflowBundl
   return bundleWorkflows(fileURLToPath(new URL(`../workflows/index${extname(import.meta.url)}`, import.meta.url)));
 }
 
-/** Bundles the workflows that the module at `index` exports, under the guard (replay-guard.ts) that stands beside it. */
+/** Bundles the workflows that the module at `index` exports. */
 export const bundleWorkflows = (index: string, logger: Logger = new DefaultLogger('WARN')): Promise<WorkflowBundleWithSourceMap> =>
-  bundleWorkflowCode({ workflowsPath: index, workflowInterceptorModules: [join(dirname(index), `replay-guard${extname(index)}`)], logger });
+  bundleWorkflowCode({ workflowsPath: index, logger });

@@ -6,14 +6,12 @@ import { callQueue, placingOf, type Side } from '../contracts/call-queues.ts';
 import { tasksPerSecond } from './queue-rates.ts';
 import { WorkerGroup } from './worker-group.ts';
 
-/** About 1 MB each; those that do not fit are replayed when they wake. */
-const CACHED_WORKFLOWS = 200;
 /** After the grace time, until activities that ignore their cancellation are left behind. */
 const FORCE_AFTER_MS = 5000;
 
 export type WorkerParts = {
   /** Without `callsPerSecond` no side has a limit; without `sweep` it takes nothing of that; without `version` nothing is versioned. */
-  readonly config: Pick<WorkerConfig, 'shutdownGraceMs' | 'stickyTimeoutMs'> &
+  readonly config: Pick<WorkerConfig, 'shutdownGraceMs'> &
     Partial<Pick<WorkerConfig, 'callsPerSecond' | 'version'>> & {
       readonly temporal: { readonly namespace: string; readonly taskQueue: string };
       readonly sweep?: Pick<SweepConfig, 'takes'>;
@@ -21,14 +19,16 @@ export type WorkerParts = {
   readonly connection: NativeConnection;
   readonly activities: Activities;
   readonly workflowBundle: WorkflowBundleOption;
+  /** Runs to keep in memory between their tasks, about 1 MB each; others are replayed for each. More than none is for tests only (docs/decisions/0008). */
+  readonly cachedWorkflows?: number;
 };
 
 /**
  * The workers of one process, on one connection; none runs yet. The first takes workflows and the activities that call neither side, the
  * others the activities of one side each, at the rate that all processes of a deployment share (docs/rates.md).
  */
-export async function createWorker({ config, connection, activities, workflowBundle }: WorkerParts): Promise<WorkerGroup> {
-  const { temporal, shutdownGraceMs, stickyTimeoutMs, callsPerSecond = { bwp: null, oms: null }, version = null, sweep } = config;
+export async function createWorker({ config, connection, activities, workflowBundle, cachedWorkflows = 0 }: WorkerParts): Promise<WorkerGroup> {
+  const { temporal, shutdownGraceMs, callsPerSecond = { bwp: null, oms: null }, version = null, sweep } = config;
   const rates = tasksPerSecond(callsPerSecond, sweep?.takes);
   const common = {
     connection,
@@ -53,9 +53,7 @@ export async function createWorker({ config, connection, activities, workflowBun
     taskQueue: temporal.taskQueue,
     activities: activitiesOn(activities, null),
     workflowBundle,
-    maxCachedWorkflows: CACHED_WORKFLOWS,
-    // An option that is there and undefined stops the start.
-    ...(stickyTimeoutMs !== null && { stickyQueueScheduleToStartTimeout: stickyTimeoutMs }),
+    maxCachedWorkflows: cachedWorkflows,
   });
   return new WorkerGroup(await Promise.all([workflows, caller('bwp'), caller('oms')]));
 }

@@ -98,7 +98,6 @@ describe('the configuration of the worker', () => {
       health: null,
       workflowBundle: null,
       shutdownGraceMs: 10_000,
-      stickyTimeoutMs: null,
       callsPerSecond: { bwp: 5, oms: 20 },
       version: null,
     });

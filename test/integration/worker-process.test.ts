@@ -11,6 +11,8 @@ import { temporal } from '@temporalio/proto';
 import { callQueue } from '../../src/contracts/call-queues.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes.ts';
 import { sweepScheduleId } from '../../src/contracts/sweep.ts';
+import { businessProductId, orderId } from '../../src/domain/ids.ts';
+import { deliver } from '../../src/starters/deliver.ts';
 import { ensureSearchAttributes } from '../../src/workers/search-attributes.ts';
 import { eventually } from './support/eventually.ts';
 
@@ -101,6 +103,37 @@ describe('a worker process', () => {
           );
           expect(rate).toBeCloseTo(rates[side], 5);
         }
+      } finally {
+        await connection.close();
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'replays an order for each of its tasks, and keeps none in memory for its next one',
+    async () => {
+      const env = settings();
+      const child = start(env);
+      await readyLineOf(child);
+      const connection = await Connection.connect({ address: env.TEMPORAL_ADDRESS });
+      try {
+        const client = new Client({ connection });
+        const at = { businessProductId: businessProductId('bp-1'), orderId: orderId(randomUUID()) };
+        const look = () =>
+          deliver(client, env.BWP_SAGA_TASK_QUEUE, { at, message: { kind: 'look_again', id: randomUUID(), actor: 'test', reason: 'a task' } });
+        const order = client.workflow.getHandle(await look());
+        const queues: (string | null)[] = [];
+        for (let tasks = 1; tasks <= 3; tasks += 1) {
+          const { events } = await eventually(
+            () => order.fetchHistory(),
+            ({ events }) => (events ?? []).filter(({ workflowTaskCompletedEventAttributes: completed }) => completed).length === tasks,
+          );
+          queues.push(...(events ?? []).flatMap(({ workflowTaskScheduledEventAttributes: task }) => (task ? [task.taskQueue?.name ?? null] : [])));
+          await look();
+        }
+        expect(new Set(queues)).toEqual(new Set([env.BWP_SAGA_TASK_QUEUE]));
+        await order.terminate();
       } finally {
         await connection.close();
       }

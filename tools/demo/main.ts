@@ -72,8 +72,6 @@ async function demo(): Promise<void> {
     businessProductId: PRODUCT,
     folder,
     signal: ending.signal,
-    // After the kill, workflows that the dead worker had in memory go to the new one soon.
-    env: { worker: { WORKER_STICKY_TIMEOUT_MS: '1000' } },
     onReady: ({ name, pid }) => say(`${clock()}  ${name} is ready (process ${pid})`),
     onLost: ({ name, logFile }, { code, signal }) => {
       isFolderWanted = true;

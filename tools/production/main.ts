@@ -91,7 +91,7 @@ async function play({ folder: image, args, environment, workflowBundle, healthCo
     env: {
       ...environment,
       oms: { ...environment.oms, ...omsDatabase },
-      worker: { ...environment.worker, WORKER_HEALTH_PORT: String(healthPort), WORKER_STICKY_TIMEOUT_MS: '1000' },
+      worker: { ...environment.worker, WORKER_HEALTH_PORT: String(healthPort) },
     },
     onReady: (part) => {
       parts.push(part);

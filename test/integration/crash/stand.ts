@@ -64,7 +64,7 @@ export class Stand {
       policyFile,
       temporal: { dbFile: join(folder, 'temporal.db') },
       workflowBundle: process.env['TEST_WORKFLOW_BUNDLE'] ?? 'once',
-      env: { oms: servers.omsVariables, worker: { WORKER_STICKY_TIMEOUT_MS: '1000', WORKER_SHUTDOWN_GRACE_MS: String(shutdownGraceMs) } },
+      env: { oms: servers.omsVariables, worker: { WORKER_SHUTDOWN_GRACE_MS: String(shutdownGraceMs) } },
       onReady: (part) => servers.know(part),
     });
     const stand = new Stand(stack, servers, folder);

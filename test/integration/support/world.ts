@@ -36,6 +36,9 @@ export const QUICK: Timing = {
   quiet: 300,
 };
 
+/** Production and the long runs keep none (docs/decisions/0008-no-cached-runs.md); in `npm test` that would double the processor time. */
+const CACHED_WORKFLOWS = process.env['BWP_SAGA_DEEP'] === '1' ? 0 : 200;
+
 /** Everything real but the processes: both sandboxes, the ingress and a worker in this one, Temporal's dev server of the test run. */
 export class World {
   readonly taskQueue: string;
@@ -151,7 +154,6 @@ export class World {
       const worker = await createWorker({
         config: {
           shutdownGraceMs: 3000,
-          stickyTimeoutMs: 1000,
           temporal: { namespace, taskQueue },
           version: build,
           ...(callsPerSecond && { callsPerSecond }),
@@ -159,6 +161,7 @@ export class World {
         connection,
         activities,
         workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE'] ?? '' },
+        cachedWorkflows: CACHED_WORKFLOWS,
       });
       workers.push({ worker, running: worker.run() });
     };

@@ -1,6 +1,6 @@
 import { condition, defineQuery, defineSignal, setHandler, sleep } from '@temporalio/workflow';
 
-/** Heard one word when it looks: it sleeps. Heard two: it does not. So its history tells whether it heard both in one step. */
+/** Has heard one word when it looks: it sleeps. Two: it does not. Its history tells whether both came in one step. */
 export async function listener(): Promise<number> {
   let heard = 0;
   setHandler(defineSignal('say'), () => {
@@ -12,7 +12,7 @@ export async function listener(): Promise<number> {
   return heard;
 }
 
-/** Keeps the worker's one thread for so many rounds, and one of its two slots. */
+/** Keeps a worker's thread busy for so many rounds. */
 export async function hog(rounds: number): Promise<number> {
   let sum = 0;
   for (let round = 0; round < rounds; round += 1) sum = (sum * 31 + round) % 1_000_003;
