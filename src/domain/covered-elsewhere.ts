@@ -29,7 +29,7 @@ export function coveredElsewhere(given: RefundCase, order: PricedOrder | null, a
       return manual(given, 'C4', 'NOT_PRICEABLE', text, { key: entry.key, paidMinor: entry.held });
     }
     const isNear = owed === null || isWithin(owed, entry.held, given.policy.estimateTolerancePercent);
-    if (owed !== null && entry.held < owed && !isNear && !isConfirmed) continue;
+    if (!isNear && entry.held < owed && !isConfirmed) continue;
     const text = `The external refund ${aliasIdOf(entry)} of ${moneyText({ minor: entry.held, currency })} was for just these units: it stands for this one${isNear || owed === 0 ? '' : `, although they are worth ${moneyText({ minor: owed, currency })}`}.`;
     const facts = { key: entry.key, paidMinor: entry.held, ...(owed !== null && { owedMinor: owed }) };
     return {
