@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { isOpen, openRefunds } from '../../src/domain/open-refund.ts';
-import { anAmazonEntry, anEntry, anExternalEntry, ourAlias, ourKey, refund, someFacts } from '../support/builders.ts';
+import { asksForMoney, isOpen, openRefunds } from '../../src/domain/open-refund.ts';
+import { anAmazonEntry, anEntry, anExternalEntry, ourAlias, ourKey, refund, someFacts, usd } from '../support/builders.ts';
 import { asks, asksLater, mirrorAlias, r1, r2, retry } from './conflicts/lamps.ts';
 
 const attempt = (number: number, of = r1) => anEntry({ key: ourKey(of, number), bwpRefundId: of, state: 'FAILED' });
@@ -40,5 +40,19 @@ describe('open refunds of an order', () => {
     const refunds = [asks(1, { aliases: [ourAlias()] }), asksLater(1), asks(1, { id: refund('mirror'), aliases: [mirrorAlias()] })];
     const given = someFacts({ refunds, entries: [anEntry({ state: 'PENDING' }), anExternalEntry()] });
     expect(openRefunds(given).map(({ id }) => id)).toEqual(['refund-1', 'refund-2']);
+  });
+});
+
+describe('a refund asks for money of ours', () => {
+  it.each([
+    { state: 'PENDING', minor: 10_00, answers: [], asking: true },
+    { state: 'FAILURE', minor: 0, answers: [retry(ourKey())], asking: true },
+    { state: 'FAILURE', minor: 0, answers: [], asking: false },
+    { state: 'FAILURE', minor: 4_00, answers: [retry(ourKey())], asking: false },
+    { state: 'FAILURE', minor: 0, answers: [retry(ourKey(r2), { refundId: r2 })], asking: false },
+    { state: 'REJECTED', minor: 0, answers: [retry(ourKey())], asking: false },
+    { state: 'SUCCESS', minor: 0, answers: [retry(ourKey())], asking: false },
+  ])('$state with $minor after $answers.length answers: $asking', ({ state, minor, answers, asking }) => {
+    expect(asksForMoney(asks(1, { state, total: usd(minor) }), answers)).toBe(asking);
   });
 });

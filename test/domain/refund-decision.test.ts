@@ -19,7 +19,7 @@ import {
   usd,
 } from '../support/builders.ts';
 import { approvedBy, LIMITS, piece } from './asked-persons.ts';
-import { deny, elsewhere, mirrored } from './conflicts/lamps.ts';
+import { deny, dispute, elsewhere, mirrored } from './conflicts/lamps.ts';
 import { verdict, verdictOnEntry } from './verdicts.ts';
 
 const lamps = anOrder({ lines: [aLine({ quantity: 2 })] });
@@ -126,6 +126,12 @@ describe('a decision', () => {
     });
     expect(fingerprint(about('k-1'))).not.toBe(fingerprint(about('k-2')));
     expect(fingerprint(about('k-1'))).toBe(fingerprint({ ...about('k-1'), because: [{ rule: 'C8', text: 'Other words.', facts: { key: 'k-1' } }] }));
+  });
+
+  it('is the same one when it waits for another entry', () => {
+    const behind = (key: string): RefundDecision => verdict(someFacts({ entries: [dispute(1, { key, state: 'PENDING' })] }));
+    expect(behind('dispute/d-1')).toMatchObject({ kind: 'hold', because: [{ facts: { key: 'dispute/d-1' } }] });
+    expect(fingerprint(behind('dispute/d-2'))).toBe(fingerprint(behind('dispute/d-1')));
   });
 
   it('is another one as the entry that it follows moves on', () => {

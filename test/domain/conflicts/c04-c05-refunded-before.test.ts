@@ -17,6 +17,7 @@ import {
   mirrored,
   ours,
   oursBefore,
+  r1,
   resolved,
   retry,
   TWO,
@@ -131,12 +132,23 @@ describe('C4 an external refund of exactly what is asked for', () => {
     expect([verdict(strange).kind, verdictOnEntry('external/e-1', strange)?.kind]).toEqual(['manual', 'hold']);
   });
 
+  it('is held while a person is asked about it, whatever was found out about the refund before', () => {
+    const entry = elsewhere(1, 'e-1', { lines: [anEntryLine({ amount: 4_00, components: null })] });
+    const given = someFacts({ entries: [entry], resolutions: [resolved(r1, 'not_paid')] });
+    expect([verdict(given).because.length, verdictOnEntry('external/e-1', given)?.kind]).toEqual([2, 'hold']);
+  });
+
+  it('is told though a person is asked about a mark that reads as its key: Buy with Prime would know it by its external id', () => {
+    const given = someFacts({ refunds: [asks(1, { aliases: [mirrorAlias('external/e-1')] })], entries: [elsewhere(1)] });
+    expect(verdict(given)).toMatchObject({ reason: 'MARK_WITHOUT_ENTRY', because: [{ facts: { key: 'external/e-1' } }] });
+    expect(verdictOnEntry('external/e-1', given)?.kind).toBe('mirror');
+  });
+
   it('is the answer once a person found it paid, though nobody can price the order', () => {
     const given = someFacts({ captured: { ...lamps(1), total: 11_00 }, entries: [elsewhere(1)], resolutions: [resolved('external/e-1', 'paid')] });
-    expect(verdict(given)).toMatchObject({
-      kind: 'adopt',
-      because: [{ rule: 'C4', facts: { key: 'external/e-1', paidMinor: 10_00 } }, { rule: 'PERSON' }],
-    });
+    const decided = verdict(given);
+    expect(decided).toMatchObject({ kind: 'adopt', because: [{ rule: 'C4' }, { rule: 'PERSON' }] });
+    expect(decided.because[0]?.facts).toEqual({ key: 'external/e-1', paidMinor: 10_00 });
   });
 
   it('for far less is the answer once a person found it paid, and that is said', () => {
@@ -151,9 +163,10 @@ describe('C4 an external refund of exactly what is asked for', () => {
     expect(verdict(given)).toMatchObject({ kind: 'already_refunded', because: [{ rule: 'C5' }, { rule: 'PERSON' }] });
   });
 
-  it('is shown to a person where the policy decides no overlap', () => {
-    const policy = aPolicy({ overlaps: 'ask' });
-    expect(verdict(someFacts({ entries: [elsewhere(1)] }), policy)).toMatchObject({ kind: 'manual', reason: 'EXTERNAL_OVERLAP' });
+  it('is shown to a person where the policy decides no overlap, and told under its own alias, as it is never the answer there', () => {
+    const [given, policy] = [someFacts({ entries: [elsewhere(1)] }), aPolicy({ overlaps: 'ask' })];
+    expect(verdict(given, policy)).toMatchObject({ kind: 'manual', reason: 'EXTERNAL_OVERLAP' });
+    expect(verdictOnEntry('external/e-1', given, policy)?.kind).toBe('mirror');
   });
 
   it('is waited for while it is not final', () => {

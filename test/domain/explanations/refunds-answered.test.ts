@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { anAmazonEntry, aPolicy, line, ourAlias, ourKey, someFacts, usd } from '../../support/builders.ts';
-import { asks, cancel, deny, lamps, mirrorAlias, ours, oursBefore, r1, resolved } from '../conflicts/lamps.ts';
+import { asks, cancel, deny, lamps, mirrorAlias, ours, oursBefore, r1, resolved, retry } from '../conflicts/lamps.ts';
 import { verdict } from '../verdicts.ts';
 import { type Row, saidOf } from './said.ts';
 
@@ -23,6 +23,13 @@ const ROWS: readonly Row[] = [
     facts: () => someFacts({ entries: [ours(1, { state: 'FAILED', failure: null })] }),
     said: [
       'C18: The payment system declined it: no reason given. | key: bp-1/order-1/refund-1/1 | entryState: FAILED | paidMinor: 0 | bwpState: PENDING',
+    ],
+  },
+  {
+    rule: 'was declined and is to be tried again, while some of it is shown as paid',
+    facts: () => someFacts({ refunds: [marked('FAILURE', { total: usd(4_00) })], entries: [failed], answers: [retry(ourKey())] }),
+    said: [
+      'C16: Buy with Prime shows some of it paid, which the OMS did not. | key: bp-1/order-1/refund-1/1 | entryState: FAILED | paidMinor: 0 | bwpState: FAILURE',
     ],
   },
   {
