@@ -39,7 +39,7 @@ type Outcome = {
 type Lane = { readonly honest: World; readonly keyless: World };
 
 /** A schedule waits more than it works: in the long run several lots are played at once. */
-const LANES = DEEP ? 2 : 1;
+const LANES = DEEP ? 3 : 1;
 const lanes: Lane[] = [];
 /** What a schedule came to, or why it could not be played. */
 const outcomes = new Map<number, Outcome | Error>();
