@@ -95,7 +95,9 @@ function openPostgres(url: string): OpenDatabase {
   const getTypeParser = ((oid: number, format?: 'text' | 'binary') =>
     oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser;
   const pool = new pg.Pool({ connectionString: url, max: 8, types: { getTypeParser } });
-  pool.on('error', () => {}); // an idle connection that breaks is replaced by the pool; without a listener it would end the process
+  // The pool replaces a connection that breaks, and a query on it fails; without listeners, in use or idle, it would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { db, close: () => db.destroy() };
 }
