@@ -174,7 +174,8 @@ export class Stack {
     if (this.#stopped !== null) throw new Error('the stack was stopped');
   }
 
-  async #startTemporal(): Promise<void> {
+  /** Its CLI chooses ports for the services inside by itself and ends when one of them is taken meanwhile, so it is tried twice. */
+  async #startTemporal(isLastTry = false): Promise<void> {
     this.#refuseWhenStopped();
     const { temporalAddress, webUi } = this.urls;
     const dbFile = this.#options.temporal?.dbFile;
@@ -186,8 +187,13 @@ export class Stack {
     const part = startPart({ ...this.#placeOf('temporal'), executable: this.#cli, args, env: cleanEnvironment() });
     this.#temporal = part;
     this.#adopt(part);
-    await part.guarded();
-    await temporalAnswers(part, this.client);
+    try {
+      await part.guarded();
+      await temporalAnswers(part, this.client);
+    } catch (error) {
+      if (part.running || isLastTry || this.#stopped !== null) throw error;
+      return this.#startTemporal(true);
+    }
     this.#announce(part);
   }
 
