@@ -134,10 +134,10 @@ describe('an order of which hundreds of events come in while it cannot be read',
     for (let sent = 0; sent < CROWD.events; sent += 1) await send(randomUUID());
     await world.sandboxes.faults({});
     expect(await world.sagas.refundResult(order, refund)).toMatchObject({ state: 'DONE', paidMinor: 10_00 });
-    const { accepted, applied, duplicate, parked } = await world.sagas.counts(order);
+    const { accepted, applied, duplicate, parked } = await world.sagas.counts(order); // what a look takes in after the first one finds nothing new
     expect([accepted, parked]).toEqual([applied + duplicate, 0]);
-    expect(applied).toBe(CROWD.events + 1);
-    expect(duplicate).toBeLessThanOrEqual(unanswered);
+    expect(accepted).toBeGreaterThanOrEqual(CROWD.events + 1);
+    expect(accepted).toBeLessThanOrEqual(CROWD.events + 1 + unanswered);
     const runs = await measured(orderWorkflowId(world.sagas.at(order)));
     if (process.env['SHOW_COSTS'] !== undefined) process.stdout.write(`${JSON.stringify(runs)}\n`);
     expect(runs.filter(({ events, bytes }) => events >= CROWD.most || bytes >= MOST.bytes)).toEqual([]);

@@ -7,15 +7,18 @@ type Json = { readonly [name: string]: unknown };
 type Place = { readonly nth?: number; readonly of?: number } & Json;
 
 /** The return as the OMS holds it. */
-export type Told = { readonly version: number; readonly state: string };
+export type Told = { readonly id: string; readonly version: number; readonly state: string };
 
 /** What shoppers and Amazon's warehouses do with returns `rt-1`, `rt-2` of packages `rp-1`, … and lines `rl-1`, …, and what the OMS hears of it. */
 export function shoppersReturns(world: () => World) {
   const admin = (order: string, method: string, path: string, body: Json): Promise<unknown> =>
     world().sandboxes.bwpAdmin(method, `/orders/${encodeURIComponent(order)}/returns${path}`, body);
 
-  const told = async (order: string): Promise<readonly Told[]> =>
-    ((await world().sandboxes.omsAdmin('GET', `/orders/${encodeURIComponent(order)}`)) as { returns: { told: readonly Told[] } }).returns.told;
+  /** What the OMS was told, by id. */
+  const told = async (order: string): Promise<readonly Told[]> => {
+    const { returns } = (await world().sandboxes.omsAdmin('GET', `/orders/${encodeURIComponent(order)}`)) as { returns: { told: readonly Told[] } };
+    return returns.told.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  };
 
   return {
     /** One unit of the first line in one package, unless `body` says otherwise. */
