@@ -10,13 +10,11 @@ import type { AttentionReason } from '../domain/refund-decision.ts';
 import { showRefund, upsertRefund } from './operator-view.ts';
 import { instructed } from './refund-instruction.ts';
 import { RefundJournal } from './refund-journal.ts';
-import { dueOfUnused, freshReminders, remindedAt } from './reminders.ts';
+import { dueOfUnused, dueOnEntering, freshReminders, remindedAt } from './reminders.ts';
 import { SagaMemory } from './saga-memory.ts';
 import { Undo } from './undo.ts';
 import { answerText } from './what-to-press.ts';
 
-const UNDER_WAY: readonly RefundSagaState[] = ['PAYING', 'UNKNOWN', 'SETTLING', 'REPORTING'];
-const ENDED: readonly RefundSagaState[] = ['DONE', 'REJECTED', 'FAILED'];
 const KEPT_COMMANDS = 100;
 
 /** What a refund saga remembers, how it takes messages in, and how it says where it stands. */
@@ -64,19 +62,15 @@ export class RefundSaga extends SagaMemory<RefundState> {
     this.show();
   }
 
-  /**
-   * Moves to `state`, and tells the lists of the Web UI when that is new. Whatever is not ended has a time by which it should be; what is
-   * under way keeps its time from step to step; `until` (epoch milliseconds) sets it.
-   */
+  /** Moves to `state`, and tells the lists of the Web UI when that is new; `until` (epoch milliseconds) is by when it should be over. */
   enter(state: RefundSagaState, attention: AttentionReason | null = null, until: number | null = null): void {
-    const { state: before, attention: noted, dueAt, instruction } = this.state;
+    const { state: before, attention: noted, instruction } = this.state;
     if (before === state && noted === attention) {
       this.show();
       return;
     }
-    const goesOn = UNDER_WAY.includes(before) && UNDER_WAY.includes(state) && dueAt !== null;
-    const due = ENDED.includes(state) ? null : until !== null ? until : goesOn ? dueAt : Date.now() + instruction.policy.timing.deadline;
-    this.set({ state, attention, dueAt: due, ...freshReminders(state, instruction.policy, Date.now()) });
+    const dueAt = dueOnEntering(state, this.state, until, Date.now());
+    this.set({ state, attention, dueAt, ...freshReminders(state, instruction.policy, Date.now()) });
     this.#journal.attention(this.state);
     upsertRefund(this.state);
     this.show();
@@ -244,11 +238,6 @@ export class RefundSaga extends SagaMemory<RefundState> {
   keepResolution(resolution: Resolution): void {
     const others = (this.state.resolutions ?? []).filter(({ key }) => key !== resolution.key);
     this.set({ resolutions: [...others, resolution] });
-  }
-
-  /** Reports are on their way. */
-  get isReporting(): boolean {
-    return !this.reports.isEmpty;
   }
 
   show(): void {

@@ -1,4 +1,4 @@
-import type { RefundState, SagaState } from '../contracts/sagas.ts';
+import type { RefundSagaState, RefundState, SagaState } from '../contracts/sagas.ts';
 import { type Policy, waitAt } from '../domain/policy.ts';
 import type { AttentionReason } from '../domain/refund-decision.ts';
 
@@ -21,6 +21,24 @@ export const freshReminders = (state: SagaState, { timing }: Policy, now: number
   remindAt: PERSONS.includes(state) ? now + waitAt(timing.reminders, 0) : null,
   overdue: false,
 });
+
+const UNDER_WAY: readonly RefundSagaState[] = ['PAYING', 'UNKNOWN', 'SETTLING', 'REPORTING'];
+const ENDED: readonly RefundSagaState[] = ['DONE', 'REJECTED', 'FAILED'];
+
+/**
+ * By when a refund that enters `state` should have left it: at `until` where that is known, else within the policy's deadline. What is under
+ * way keeps its time from step to step; what has ended has none. Times in epoch milliseconds.
+ */
+export function dueOnEntering(
+  state: RefundSagaState,
+  before: Pick<RefundState, 'state' | 'dueAt' | 'instruction'>,
+  until: number | null,
+  now: number,
+): number | null {
+  if (ENDED.includes(state)) return null;
+  const goesOn = UNDER_WAY.includes(before.state) && UNDER_WAY.includes(state);
+  return until ?? (goesOn ? before.dueAt : null) ?? now + before.instruction.policy.timing.deadline;
+}
 
 /**
  * By when a refund should have been paid whose grant came back unused; null elsewhere. Its next grant begins no new wait, so that a person is

@@ -57,6 +57,11 @@ export abstract class SagaMemory<State extends Remembered> {
     this.show();
   }
 
+  /** Reports are on their way. */
+  get isReporting(): boolean {
+    return !this.reports.isEmpty;
+  }
+
   /** Before the saga waits or ends. */
   reportsSent(): Promise<void> {
     return this.reports.sent();
