@@ -7,6 +7,7 @@ const project = (name, testMatch, extra = {}) => ({
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' }, sourceMaps: 'inline' }],
   },
   restoreMocks: true,
+  setupFiles: ['<rootDir>/test/support/keep-wasm-code.ts'],
   ...extra,
 });
 
