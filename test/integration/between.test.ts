@@ -149,7 +149,7 @@ describe('a refund that is to be tried again after it was declined', () => {
   it('is held, and nobody is asked again, while another refund of the order is paid', async () => {
     const order = await world.sandboxes.order({ lines: [{ id: 'line-1', quantity: 2, unitPrice: '10.00' }] });
     const refund = await declined(order);
-    await world.sandboxes.faults({ oms: [{ operation: 'putRefund', orderId: order, kind: 'delay', ms: 3000, times: 1 }] });
+    await world.sandboxes.faults({ oms: [{ operation: 'putRefund', orderId: order, kind: 'delay', ms: 6000, times: 1 }] });
     const other = await world.sandboxes.request(order, oneUnit);
     await world.sagas.refundReaches(order, other, 'PAYING');
     await send(world, { order, refund }, 'retry');

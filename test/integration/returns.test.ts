@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { listed } from './support/attention-list.ts';
+import { eventually } from './support/eventually.ts';
 import { shoppersReturns } from './support/returns.ts';
 import { QUICK, World } from './support/world.ts';
 
@@ -134,9 +135,12 @@ describe('a return that somebody else keeps in the OMS, too', () => {
     const order = await world.sandboxes.order(twoLamps);
     await opened(order);
     await world.sagas.sideReaches(order, side, 'OPEN');
-    await world.sandboxes.faults({ oms: [{ operation: 'putReturn', orderId: order, kind: 'delay', ms: 1000, times: 1 }] });
+    await world.sandboxes.faults({ oms: [{ operation: 'putReturn', orderId: order, kind: 'delay', ms: 2000, times: 1 }] });
     await moved(order, 'IN_TRANSIT');
-    await world.sagas.sideReaches(order, side, 'REPORTING');
+    await eventually(
+      () => world.sandboxes.omsCalls(order, 'putReturn'),
+      (calls) => calls.some(({ fault }) => fault === 'delay'),
+    );
     // While our version 2 is on its way theirs is stored, and nothing can be looked at.
     await world.sandboxes.faults({ bwp: [{ operation: 'order', orderId: order, kind: 'http500', times: 'always' }] });
     const theirs = { version: 7, state: 'CREATED', createdAt: null, reason: null, packages: [], lines: [] };
