@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { temporal } from '@temporalio/proto';
 import { CALLS, callQueue, fairnessKeyOf, type Side } from '../../src/contracts/call-queues.ts';
 import { tasksPerSecond } from '../../src/workers/queue-rates.ts';
+import { startDevServer } from './support/dev-server.ts';
 import { eventually } from './support/eventually.ts';
 import { PRODUCT } from './support/sandboxes.ts';
 import { World } from './support/world.ts';
@@ -46,7 +47,8 @@ describe('many refunds at once on two workers, while both sides throttle for a w
   const logs: { [On in Side]: readonly Logged[] } = { bwp: [], oms: [] };
 
   beforeAll(async () => {
-    world = await World.start({ notices: false, callsPerSecond: BUDGET });
+    // The server shares a rate out among the partitions of a queue: as many as in production.
+    world = await World.start({ notices: false, callsPerSecond: BUDGET, temporal: await startDevServer() });
     await world.startWorker(null);
     await world.sandboxes.faults({
       bwp: [

@@ -2,11 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { SEARCH_ATTRIBUTES } from '../../../src/contracts/search-attributes.ts';
 import { bundleWorkflows } from '../../../src/workers/bundle-workflows.ts';
-import { findTemporalCli } from '../../../tools/find-temporal-cli.ts';
+import { startDevServer } from './dev-server.ts';
 import { keepRunning } from './shared-server.ts';
 
 const WORKFLOWS = fileURLToPath(new URL('../../../src/workflows/index.ts', import.meta.url));
@@ -22,16 +20,7 @@ export default async function startSharedServer(): Promise<void> {
   const bundle = join(folder, 'workflow-bundle.js');
   const { code } = await bundleWorkflows(WORKFLOWS, logger);
   await writeFile(bundle, code);
-  const executable = { type: 'existing-path', path: await findTemporalCli() } as const;
-  const env = await TestWorkflowEnvironment.createLocal({
-    server: {
-      executable,
-      ip: '127.0.0.1',
-      searchAttributes: SEARCH_ATTRIBUTES,
-      log: { format: 'pretty', level: 'error' },
-      extraArgs: ['--output', 'none'],
-    },
-  });
+  const env = await startDevServer(1);
   Object.assign(process.env, { TEST_TEMPORAL_ADDRESS: env.address, TEST_WORKFLOW_BUNDLE: bundle });
   keepRunning(async () => {
     await env.teardown();
