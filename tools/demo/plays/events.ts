@@ -8,6 +8,16 @@ const COPIES_AFTERWARDS = 2;
 /** PENDING_ACTIVITY_STATE_SCHEDULED */
 const SCHEDULED = 1;
 
+/** The OMS pays the rest once Buy with Prime shows the first part. */
+export async function paidInSteps(stage: Stage, scenario: Scenario): Promise<void> {
+  const { order, refunds } = scenario;
+  await stage.requestRefunds(scenario);
+  await until(`Buy with Prime shows a part of ${refunds[0]?.id}`, () => lastFacts(scenario).refunds[0]?.bwp.state === 'PARTIAL');
+  const key = `${stage.stack.businessProductId}/${order.id}/${refunds[0]?.id}/1`;
+  const path = `/orders/${encodeURIComponent(order.id)}/refunds/${encodeURIComponent(key)}/settle`;
+  await stage.omsAdmin('POST', path, { state: 'SUCCEEDED' });
+}
+
 /** One event, delivered as EventBridge may deliver it. */
 export async function repeatedEvent(stage: Stage, scenario: Scenario): Promise<void> {
   await stage.requestRefunds(scenario, { emit: false });

@@ -1,4 +1,4 @@
-import { eventsOfOneRefund, killedBetweenPaymentAndReport, repeatedEvent } from '../plays/events.ts';
+import { eventsOfOneRefund, killedBetweenPaymentAndReport, paidInSteps, repeatedEvent } from '../plays/events.ts';
 import { orderOf, paid, type Scenario } from '../scenario.ts';
 import { sentAsInTheSeeds } from '../seed-updates.ts';
 
@@ -24,13 +24,8 @@ export const REFUNDS: readonly Scenario[] = [
         expected: { ...paid('10.00'), bwpPayments: ['4.00', '6.00'], payouts: ['4.00', '6.00'] },
       },
     ],
-    settlement: {
-      kind: 'accepted',
-      steps: [
-        { afterMs: 1500, state: 'PARTIAL', paid: '4.00' },
-        { afterMs: 6000, state: 'SUCCEEDED' },
-      ],
-    },
+    settlement: { kind: 'accepted', steps: [{ afterMs: 1500, state: 'PARTIAL', paid: '4.00' }] },
+    play: paidInSteps,
     check: sentAsInTheSeeds,
   },
   {
